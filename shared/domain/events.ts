@@ -1,0 +1,115 @@
+import type { ChannelId, ClientId, EventId, MessageId, UserId } from './ids.js';
+import type { Attachment, Message, Reaction } from './model.js';
+
+/**
+ * What a channel's chain links. An event has an id of its own and names the event before it (`prev`); its JSON is made
+ * once, at the sender's server, and the same bytes go to the persist queue, the recent window and the sockets.
+ * Fields that have their default are left out to keep those bytes few.
+ */
+interface EventBase {
+  readonly id: EventId;
+  /** Empty when the event before this one is not known: devices then ask for what follows their cursor. */
+  readonly prev: EventId;
+  readonly channelId: ChannelId;
+  readonly senderId: UserId;
+  readonly clientId: ClientId;
+  readonly createdAt: string;
+}
+
+export interface MessageEvent extends EventBase {
+  readonly type: 'message';
+  /** Only when the message travels again under a new event id (a late resend, a repair): the message's own id. */
+  readonly messageId?: MessageId | undefined;
+  readonly content: string;
+  readonly mentions?: readonly string[] | undefined;
+  readonly parentId?: MessageId | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
+}
+
+export interface EditEvent extends EventBase {
+  readonly type: 'edit';
+  readonly messageId: MessageId;
+  readonly content: string;
+  readonly mentions?: readonly string[] | undefined;
+}
+
+export interface DeleteEvent extends EventBase {
+  readonly type: 'delete';
+  readonly messageId: MessageId;
+}
+
+export interface ReactionEvent extends EventBase {
+  readonly type: 'reaction';
+  readonly messageId: MessageId;
+  readonly emoji: string;
+  readonly action: 'add' | 'remove';
+}
+
+/** The message `messageId` turned out to be a second copy of `winnerId`; devices drop it. Made by the archiver only. */
+export interface VoidEvent extends EventBase {
+  readonly type: 'void';
+  readonly messageId: MessageId;
+  readonly winnerId: MessageId;
+}
+
+export type ChatEvent = MessageEvent | EditEvent | DeleteEvent | ReactionEvent | VoidEvent;
+
+/** The message an event is about. */
+export function targetOf(event: ChatEvent): MessageId {
+  return event.type === 'message' ? (event.messageId ?? event.id) : event.messageId;
+}
+
+/** The state of a message right after its first event. */
+export function messageFromEvent(event: MessageEvent): Message {
+  return {
+    id: event.messageId ?? event.id,
+    prev: event.prev,
+    updatedId: event.id,
+    channelId: event.channelId,
+    senderId: event.senderId,
+    clientId: event.clientId,
+    createdAt: event.createdAt,
+    content: event.content,
+    mentions: event.mentions ?? [],
+    edited: false,
+    deleted: false,
+    voided: false,
+    ...(event.parentId === undefined ? {} : { parentId: event.parentId }),
+    reactions: [],
+    attachments: event.attachments ?? [],
+  };
+}
+
+/**
+ * The message after the event: idempotent, and the same for every order in which a replay of a suffix of the channel's
+ * events may come, because an event at or below `updatedId` changes nothing but a reaction set.
+ */
+export function applyEvent(message: Message, event: ChatEvent): Message {
+  const updatedId = event.id > message.updatedId ? event.id : message.updatedId;
+  if (message.voided) return { ...message, updatedId };
+  switch (event.type) {
+    case 'message':
+      return { ...message, updatedId };
+    case 'void':
+      return { ...message, ...EMPTIED, updatedId, voided: true };
+    case 'delete':
+      return { ...message, ...EMPTIED, updatedId, deleted: true };
+    case 'edit':
+      if (message.deleted || event.id <= message.updatedId) return { ...message, updatedId };
+      return { ...message, updatedId, content: event.content, mentions: event.mentions ?? [], edited: true };
+    case 'reaction':
+      if (message.deleted) return { ...message, updatedId };
+      return { ...message, updatedId, reactions: applyReaction(message.reactions, event) };
+  }
+}
+
+const EMPTIED = { content: '', mentions: [], reactions: [], attachments: [] };
+
+function applyReaction(reactions: readonly Reaction[], event: ReactionEvent): readonly Reaction[] {
+  const current = reactions.find((r) => r.emoji === event.emoji);
+  const others = current?.users.filter((user) => user !== event.senderId) ?? [];
+  const users = event.action === 'add' ? [...others, event.senderId] : others;
+  const next = { emoji: event.emoji, count: users.length, users };
+  if (current === undefined) return users.length === 0 ? reactions : [...reactions, next];
+  return reactions.flatMap((r) => (r.emoji !== event.emoji ? [r] : users.length === 0 ? [] : [next]));
+}

@@ -1,0 +1,33 @@
+import type { ChannelId, ClientId, EventId, MessageId, UserId } from '../domain/ids.js';
+import type { ChatEvent } from '../domain/events.js';
+import type { Message } from '../domain/model.js';
+
+export interface ApplyResult {
+  /** Messages that were not stored because (channel, sender, clientId) is stored under another id. */
+  readonly conflicts: readonly { readonly event: ChatEvent; readonly winnerId: MessageId }[];
+  /** Events about a message that is not stored (its commit was lost or comes later): dropped, and counted by the caller. */
+  readonly orphans: readonly ChatEvent[];
+}
+
+/**
+ * Messages, as state: each event changes its message as `applyEvent` of shared/domain/events says.
+ * Unique: (channel, id) and (channel, sender, clientId) of a message. Rejects with UNAVAILABLE when the store cannot be reached, with
+ * TIMEOUT after its own limit. Limits are the caller's; every answer has at most `limit` messages.
+ */
+export interface MessageStore {
+  /** Idempotent and in the given order per channel; resolves when everything is durable. */
+  apply(events: readonly ChatEvent[]): Promise<ApplyResult>;
+  /** Ascending by `updatedId`, after the given event: what is new and what has changed. Includes deleted and voided ones. */
+  changedAfter(channelId: ChannelId, after: EventId, limit: number): Promise<readonly Message[]>;
+  /** Ascending by id; the `limit` newest before (exclusive), or the oldest after (exclusive). Voided ones are left out. */
+  page(
+    channelId: ChannelId,
+    range: { readonly before?: MessageId; readonly after?: MessageId; readonly limit: number },
+  ): Promise<readonly Message[]>;
+  /** Those that exist, in any order; at most 500 ids. */
+  getMany(channelId: ChannelId, ids: readonly MessageId[]): Promise<readonly Message[]>;
+  findByClientId(channelId: ChannelId, senderId: UserId, clientId: ClientId): Promise<Message | undefined>;
+  /** The largest `updatedId` of the channel, '' when it has none. */
+  lastEventId(channelId: ChannelId): Promise<EventId>;
+  ping(): Promise<void>;
+}

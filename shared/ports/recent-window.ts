@@ -1,0 +1,36 @@
+import type { ChannelId, EventId } from '../domain/ids.js';
+
+export interface WindowEntry {
+  readonly channelId: ChannelId;
+  readonly id: EventId;
+  /** The event's JSON. */
+  readonly bytes: Uint8Array;
+}
+
+export interface WindowSlice {
+  /** Events after the asked id, ascending. */
+  readonly events: readonly { readonly id: EventId; readonly bytes: Uint8Array }[];
+  /** The largest id that the archive has told this window is stored; '' when not known. */
+  readonly archivedThrough: EventId;
+  /** The slice is cut at `limit`: there is more. */
+  readonly more: boolean;
+}
+
+/**
+ * The newest events of each channel, so that reads see an acked event before the store has it. An event is only dropped
+ * once the archive has passed it (and then beyond some hundred events or 256 KiB a channel), or when the channel has been idle for a day.
+ * Rejects with UNAVAILABLE.
+ */
+export interface RecentWindow {
+  append(entries: readonly WindowEntry[]): Promise<void>;
+  /** Ascending after `after`, at most `limit` a channel; order of the answers as asked. */
+  after(
+    asks: readonly { readonly channelId: ChannelId; readonly after: EventId; readonly limit: number }[],
+  ): Promise<readonly WindowSlice[]>;
+  /** The newest events at or before `before` ('' = the newest of all), ascending. */
+  newest(channelId: ChannelId, before: EventId, limit: number): Promise<WindowSlice>;
+  /** Which of these ids the window holds; also moves each channel's archived mark to the largest id given for it. Called by the archiver after a write. */
+  markArchived(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]>;
+  /** The bytes of the given events, undefined where the window does not hold them. */
+  get(channelId: ChannelId, ids: readonly EventId[]): Promise<readonly (Uint8Array | undefined)[]>;
+}

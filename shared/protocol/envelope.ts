@@ -1,0 +1,85 @@
+import type { SessionId, UserId } from '../domain/ids.js';
+
+/**
+ * The envelope: what one AMQP message to `chat.<serverId>` carries. A batch of deliveries, each the recipients' ids and
+ * the frame's bytes, so that the receiving server finds its local sessions and writes without parsing the payload.
+ *
+ * ```
+ * batch    = version:u8 delivery*
+ * delivery = recipients:u16 except:u8 payload:u32 recipient{13 bytes}* exceptSession{except bytes} payload-bytes
+ * ```
+ * Integers are big-endian. `exceptSession` names the sending session, which gets an ack in place of its own event.
+ * Uses Uint8Array and DataView only, so that it runs wherever the SDK does.
+ */
+export interface Delivery {
+  readonly recipients: readonly UserId[];
+  readonly exceptSession: SessionId | '';
+  readonly payload: Uint8Array;
+}
+
+export const ENVELOPE_VERSION = 1;
+const HEAD = 7;
+const ID_BYTES = 13;
+
+/** Bytes a delivery adds to a batch. */
+export function deliveryBytes(delivery: Delivery): number {
+  return HEAD + delivery.recipients.length * ID_BYTES + delivery.exceptSession.length + delivery.payload.length;
+}
+
+export function encodeDeliveries(deliveries: readonly Delivery[]): Uint8Array {
+  let total = 1;
+  for (const delivery of deliveries) total += deliveryBytes(delivery);
+  const bytes = new Uint8Array(total);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = ENVELOPE_VERSION;
+  let at = 1;
+  for (const delivery of deliveries) at = writeDelivery({ bytes, view, at }, delivery);
+  return bytes;
+}
+
+function writeDelivery(out: { bytes: Uint8Array; view: DataView; at: number }, delivery: Delivery): number {
+  const { bytes, view } = out;
+  let { at } = out;
+  view.setUint16(at, delivery.recipients.length);
+  bytes[at + 2] = delivery.exceptSession.length;
+  view.setUint32(at + 3, delivery.payload.length);
+  at += HEAD;
+  for (const recipient of delivery.recipients) at = writeAscii(bytes, at, recipient);
+  at = writeAscii(bytes, at, delivery.exceptSession);
+  bytes.set(delivery.payload, at);
+  return at + delivery.payload.length;
+}
+
+/** @throws RangeError when the bytes are not an envelope of this version. */
+export function decodeDeliveries(bytes: Uint8Array): Delivery[] {
+  if (bytes[0] !== ENVELOPE_VERSION) throw new RangeError('unknown envelope version');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const deliveries: Delivery[] = [];
+  let at = 1;
+  while (at < bytes.length) {
+    const count = view.getUint16(at);
+    const exceptLength = view.getUint8(at + 2);
+    const payloadLength = view.getUint32(at + 3);
+    at += HEAD;
+    const end = at + count * ID_BYTES + exceptLength + payloadLength;
+    if (end > bytes.length) throw new RangeError('truncated envelope');
+    const recipients: UserId[] = [];
+    for (let i = 0; i < count; i++, at += ID_BYTES) recipients.push(readAscii(bytes, at, ID_BYTES) as UserId);
+    const exceptSession = readAscii(bytes, at, exceptLength) as SessionId | '';
+    at += exceptLength;
+    deliveries.push({ recipients, exceptSession, payload: bytes.subarray(at, end) });
+    at = end;
+  }
+  return deliveries;
+}
+
+function writeAscii(bytes: Uint8Array, at: number, text: string): number {
+  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
+  return at + text.length;
+}
+
+function readAscii(bytes: Uint8Array, at: number, length: number): string {
+  let text = '';
+  for (let i = at; i < at + length; i++) text += String.fromCharCode(bytes[i] as number);
+  return text;
+}

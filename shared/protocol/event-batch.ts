@@ -1,0 +1,30 @@
+/**
+ * A batch of encoded events, as one AMQP message to a persist partition carries it: events' JSON separated by a line
+ * feed, which JSON never contains raw. The bytes of each event are those that the sockets get.
+ */
+const LINE_FEED = 0x0a;
+
+export function joinEvents(events: readonly Uint8Array[]): Uint8Array {
+  let total = Math.max(0, events.length - 1);
+  for (const event of events) total += event.length;
+  const bytes = new Uint8Array(total);
+  let at = 0;
+  for (const event of events) {
+    if (at > 0) bytes[at++] = LINE_FEED;
+    bytes.set(event, at);
+    at += event.length;
+  }
+  return bytes;
+}
+
+export function splitEvents(bytes: Uint8Array): Uint8Array[] {
+  const events: Uint8Array[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const end = bytes.indexOf(LINE_FEED, start);
+    const stop = end === -1 ? bytes.length : end;
+    if (stop > start) events.push(bytes.subarray(start, stop));
+    start = stop + 1;
+  }
+  return events;
+}
