@@ -11,20 +11,23 @@ export interface Reservation {
 }
 
 export type Reserved =
-  /** The id is this event's. `prev` is the event before it; `known: false` when the sequencer has no memory of the channel (prev is ''). */
-  | { readonly status: 'reserved'; readonly prev: EventId; readonly known: boolean }
-  /** (sender, clientId) holds this id already in this channel. `latest` is the channel's last id, '' when not known. */
+  /** The id is this event's. `prev` is the event before it, '' for the first one of a channel. */
+  | { readonly status: 'reserved'; readonly prev: EventId }
+  /** (sender, clientId) holds this id already in this channel. `latest` is the channel's last id. */
   | { readonly status: 'duplicate'; readonly id: EventId; readonly latest: EventId }
-  /** The proposed id is not larger than the channel's last: move the clock past it and try again. */
-  | { readonly status: 'behind'; readonly latest: EventId };
+  /** The proposed id is not larger than the channel's last: move the clock past it and try again. Nothing was reserved. */
+  | { readonly status: 'behind'; readonly latest: EventId }
+  /** The sequencer has no memory of the channel: `advance` it to the store's last id and try again. Nothing was reserved. */
+  | { readonly status: 'unknown' };
 
 /**
  * One order per channel, and one id per (channel, sender, clientId), as long as its memory lasts (`dedupeTtl`, 10 minutes or more; after
- * that the store's unique index decides). Each item is atomic; a batch is one round trip.
- * Losing all its data is allowed: ids go on from the nodes' clocks and `known` says so. Rejects with UNAVAILABLE.
+ * that the store's unique index decides). Each item is atomic; a batch is one round trip. When an item comes back `behind` or `unknown`, the
+ * later items of the same channel in the same batch do too, so that a retry cannot swap one sender's messages.
+ * Losing all its data is allowed: `unknown` says so. Rejects with UNAVAILABLE.
  */
 export interface Sequencer {
   reserve(items: readonly Reservation[]): Promise<readonly Reserved[]>;
-  /** Sets the channel's last id if it is larger than what is there: after `known: false`, from the store. */
-  advance(channelId: ChannelId, id: EventId): Promise<void>;
+  /** Makes the channel known, its last id at least `id` ('' for a channel without any event). Idempotent; never moves back. */
+  advance(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<void>;
 }
