@@ -1,0 +1,44 @@
+import { idTime, type ChannelId, type ClientId, type EventId, type MessageId, type SessionId, type UserId } from '../domain/ids.js';
+import type { ChatEvent } from '../domain/events.js';
+
+/** What the pipeline fills in. `messageId` only where a message travels again under a new event id. */
+export interface EventHead {
+  readonly id: EventId;
+  readonly prev: EventId;
+  readonly channelId: ChannelId;
+  readonly senderId: UserId;
+  readonly clientId: ClientId;
+  readonly createdAt: string;
+  readonly messageId?: MessageId;
+}
+
+/** An event that has no id yet. */
+export interface EventDraft {
+  readonly channelId: ChannelId;
+  readonly senderId: UserId;
+  readonly clientId: ClientId;
+  /** The client says that it may have sent this before. */
+  readonly resend: boolean;
+  /** The message that the event is about; undefined for a new message. */
+  readonly about: MessageId | undefined;
+  /** The session that gets an ack in place of the event. */
+  readonly originSession: SessionId | '';
+  /** `member`: the sender must be a member of the channel at the moment of the reservation. `system`: made by Warren itself. */
+  readonly author: 'member' | 'system';
+  /** About how many bytes the event will have; for the bounds. */
+  readonly size: number;
+  build(head: EventHead): ChatEvent;
+}
+
+/** An event that is durable and that readers see. */
+export interface Committed {
+  readonly id: EventId;
+  readonly messageId: MessageId;
+  readonly prev: EventId;
+  readonly createdAt: string;
+}
+
+/** The time that an id carries, which is the one that everybody is shown. */
+export function createdAtOf(id: EventId): string {
+  return new Date(idTime(id)).toISOString();
+}

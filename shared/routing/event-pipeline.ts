@@ -1,0 +1,266 @@
+import { NO_EVENT, type EventId, type IdClock } from '../domain/ids.js';
+import { ChatError, toChatError } from '../errors/chat-error.js';
+import { joinEvents } from '../protocol/event-batch.js';
+import type { BusPublisher, MessageStore, Metrics, RecentWindow, Reserved, Sequencer } from '../ports/index.js';
+import { ChannelSeeder } from './channel-seeder.js';
+import { createdAtOf, type Committed, type EventDraft } from './event-draft.js';
+import type { FanOut } from './fan-out.js';
+import { partitionOf } from './partition.js';
+import type { ChannelMembers, RoutingCaches } from './routing-caches.js';
+import { findDuplicate, findStoredMessage } from './stored-duplicate.js';
+import { TurnBatcher } from './turn-batcher.js';
+
+export interface EventPipelineDeps {
+  readonly sequencer: Sequencer;
+  readonly window: RecentWindow;
+  readonly messages: MessageStore;
+  readonly publisher: Pick<BusPublisher, 'commit'>;
+  readonly caches: RoutingCaches;
+  readonly fanOut: FanOut;
+  readonly ids: IdClock;
+  readonly metrics: Metrics;
+  readonly partitions: number;
+}
+
+/** A draft on its way. */
+interface Job {
+  readonly draft: EventDraft;
+  readonly resolve: (committed: Committed) => void;
+  readonly reject: (error: ChatError) => void;
+  tries: number;
+  proposed: EventId;
+  /** The id under which (sender, clientId) was reserved before: the draft travels again. */
+  again: EventId | undefined;
+  committed: Committed | undefined;
+  bytes: Uint8Array;
+}
+
+/** Events between `submit` and their answer, in this process; beyond it new ones are refused with OVERLOADED. */
+const MAX_PENDING = 20_000;
+const MAX_PENDING_BYTES = 128 * 1024 * 1024;
+const MAX_TRIES = 8;
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * reserve → commit → append → answer → route, in batches that clock themselves:
+ *
+ * ```
+ * submit ─ reserve (sequencer, one script per turn; then the invalidation log)   ─▶ UNAVAILABLE, FORBIDDEN
+ *            ├ duplicate: durable already? answer the same id : commit it again
+ *            └ behind or unknown: move the clock, try again
+ *        ─ commit  (one confirmed publish per partition and turn)                  ─▶ UNAVAILABLE, OVERLOADED
+ *        ─ append  (recent window; then the invalidation log)                      ─▶ UNAVAILABLE
+ *        ─ answer the sender, fan out to the members' servers
+ * ```
+ * A rejection means "not known": repeat the draft with the same clientId and `resend`.
+ */
+export class EventPipeline {
+  readonly #deps: EventPipelineDeps;
+  readonly #seeder: ChannelSeeder;
+  readonly #pending = new Map<string, Promise<Committed>>();
+  #pendingBytes = 0;
+  readonly #reserving: TurnBatcher<Job>;
+  readonly #committing: readonly TurnBatcher<Job>[];
+
+  constructor(deps: EventPipelineDeps) {
+    this.#deps = deps;
+    this.#seeder = new ChannelSeeder(deps);
+    this.#reserving = createBatcher((jobs) => this.#reserve(jobs));
+    this.#committing = Array.from({ length: deps.partitions }, (_, partition) => createBatcher((jobs) => this.#commit(partition, jobs)));
+    deps.metrics.gauge('warren_pipeline_pending', 'Events between submit and answer').set(0);
+  }
+
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /** The same (channel, sender, clientId) at the same time is one event. Rejects with ChatError. */
+  submit(draft: EventDraft): Promise<Committed> {
+    const key = `${draft.channelId}:${draft.senderId}:${draft.clientId}`;
+    const running = this.#pending.get(key);
+    if (running !== undefined) return running;
+    if (this.#pending.size >= MAX_PENDING || this.#pendingBytes > MAX_PENDING_BYTES) {
+      return Promise.reject(new ChatError('OVERLOADED', { details: { retryAfterMs: 500 } }));
+    }
+    this.#pendingBytes += draft.size;
+    const submitted = new Promise<Committed>((resolve, reject) => {
+      const settle = (): void => {
+        this.#pending.delete(key);
+        this.#pendingBytes -= draft.size;
+      };
+      this.#begin({
+        draft,
+        resolve: (committed) => {
+          settle();
+          resolve(committed);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+        tries: 0,
+        proposed: NO_EVENT,
+        again: undefined,
+        committed: undefined,
+        bytes: NO_BYTES,
+      });
+    });
+    this.#pending.set(key, submitted);
+    return submitted;
+  }
+
+  #begin(job: Job): void {
+    if (!job.draft.resend || job.draft.about !== undefined) {
+      this.#enqueue(this.#reserving, job);
+      return;
+    }
+    findStoredMessage(this.#deps, job.draft).then(
+      (stored) => (stored === undefined ? this.#enqueue(this.#reserving, job) : job.resolve(stored)),
+      () => this.#enqueue(this.#reserving, job),
+    );
+  }
+
+  #enqueue(stage: TurnBatcher<Job>, job: Job): void {
+    if (!stage.add(job)) job.reject(new ChatError('OVERLOADED', { details: { retryAfterMs: 500 } }));
+  }
+
+  async #reserve(jobs: Job[]): Promise<void> {
+    const { ids, sequencer, caches } = this.#deps;
+    for (const job of jobs) job.proposed = ids.next() as EventId;
+    try {
+      // Issued together and in this order on one connection: the log is read after the reservation.
+      const reserving = sequencer.reserve(jobs.map(toReservation));
+      const [outcomes] = await Promise.all([reserving, caches.refresh()]);
+      this.#sortOut(jobs, outcomes);
+    } catch (error) {
+      rejectAll(jobs, error);
+    }
+  }
+
+  #sortOut(jobs: readonly Job[], outcomes: readonly Reserved[]): void {
+    const retries: Job[] = [];
+    jobs.forEach((job, i) => {
+      const outcome = outcomes[i] as Reserved;
+      if (outcome.status === 'reserved') this.#authorize(job, { id: job.proposed, prev: outcome.prev });
+      else if (outcome.status === 'duplicate') this.#resolveDuplicate(job, outcome);
+      else if (++job.tries > MAX_TRIES) job.reject(new ChatError('UNAVAILABLE', { details: { reason: 'no id' } }));
+      else if (outcome.status === 'unknown') this.#retryAfterSeeding(job);
+      else {
+        this.#deps.ids.observe(outcome.latest);
+        retries.push(job);
+      }
+    });
+    if (retries.length > 0) this.#reserving.addFirst(retries);
+  }
+
+  #retryAfterSeeding(job: Job): void {
+    this.#seeder.seed(job.draft.channelId).then(
+      () => this.#enqueue(this.#reserving, job),
+      (error: unknown) => job.reject(toChatError(error)),
+    );
+  }
+
+  #resolveDuplicate(job: Job, outcome: { readonly id: EventId; readonly latest: EventId }): void {
+    findDuplicate(this.#deps, job.draft, outcome.id).then(
+      (found) => {
+        if (found !== undefined) job.resolve(found);
+        else if (outcome.latest === outcome.id) this.#authorize(job, { id: outcome.id, prev: NO_EVENT });
+        else {
+          job.again = outcome.id;
+          this.#enqueue(this.#reserving, job);
+        }
+      },
+      (error: unknown) => job.reject(toChatError(error)),
+    );
+  }
+
+  #authorize(job: Job, reserved: { readonly id: EventId; readonly prev: EventId }): void {
+    const { channelId, author } = job.draft;
+    if (author === 'system') {
+      this.#enqueueCommit(job, reserved);
+      return;
+    }
+    const known = this.#deps.caches.members.peek(channelId);
+    if (known !== undefined) {
+      this.#checkMember(job, { reserved, members: known });
+      return;
+    }
+    this.#deps.caches.members.get(channelId).then(
+      (members) => this.#checkMember(job, { reserved, members }),
+      (error: unknown) => job.reject(toChatError(error)),
+    );
+  }
+
+  #checkMember(job: Job, facts: { readonly reserved: { id: EventId; prev: EventId }; readonly members: ChannelMembers }): void {
+    if (facts.members.has(job.draft.senderId)) this.#enqueueCommit(job, facts.reserved);
+    else job.reject(new ChatError('FORBIDDEN', { details: { reason: 'not a member of the channel' } }));
+  }
+
+  #enqueueCommit(job: Job, reserved: { readonly id: EventId; readonly prev: EventId }): void {
+    const { draft } = job;
+    const { id, prev } = reserved;
+    const travelsAgain = job.again !== undefined && draft.about === undefined;
+    const messageId = draft.about ?? job.again ?? id;
+    const createdAt = createdAtOf(travelsAgain ? messageId : id);
+    const { channelId, senderId, clientId } = draft;
+    const event = draft.build({ id, prev, channelId, senderId, clientId, createdAt, ...(travelsAgain ? { messageId } : {}) });
+    job.bytes = Buffer.from(JSON.stringify(event));
+    job.committed = { id, messageId, prev, createdAt };
+    this.#enqueue(this.#committing[partitionOf(channelId, this.#deps.partitions)] as TurnBatcher<Job>, job);
+  }
+
+  async #commit(partition: number, jobs: Job[]): Promise<void> {
+    const { publisher, window, caches } = this.#deps;
+    try {
+      await publisher.commit(partition, joinEvents(jobs.map((job) => job.bytes)));
+    } catch (error) {
+      rejectAll(jobs, error);
+      return;
+    }
+    // The next batch of the partition is published meanwhile; answers keep their order all the same.
+    const appending = window.append(jobs.map((job) => ({ channelId: job.draft.channelId, id: committedOf(job).id, bytes: job.bytes })));
+    Promise.all([appending, caches.refresh()]).then(
+      () => this.#finish(jobs),
+      (error: unknown) => rejectAll(jobs, error),
+    );
+  }
+
+  #finish(jobs: readonly Job[]): void {
+    for (const job of jobs) job.resolve(committedOf(job));
+    for (const job of jobs) this.#route(job);
+  }
+
+  #route(job: Job): void {
+    const known = this.#deps.caches.members.peek(job.draft.channelId);
+    if (known !== undefined) this.#fanOut(job, known);
+    else
+      this.#deps.caches.members.get(job.draft.channelId).then(
+        (members) => this.#fanOut(job, members),
+        () => this.#deps.metrics.counter('warren_deliveries_dropped_total', 'Deliveries given up; the devices find the gap by prev').inc(),
+      );
+  }
+
+  #fanOut(job: Job, members: ChannelMembers): void {
+    const { originSession } = job.draft;
+    this.#deps.fanOut.send({ userIds: members.userIds, exceptSession: originSession, payload: job.bytes, durable: true });
+  }
+}
+
+function createBatcher(flush: (jobs: Job[]) => Promise<void>): TurnBatcher<Job> {
+  const bounds = { maxWaitingItems: MAX_PENDING, maxWaitingSize: MAX_PENDING_BYTES };
+  return new TurnBatcher({ flush, concurrency: 1, maxItems: 500, maxSize: 1024 * 1024, sizeOf: (job) => job.draft.size, ...bounds });
+}
+
+function toReservation(job: Job): Parameters<Sequencer['reserve']>[0][number] {
+  const { channelId, senderId, clientId } = job.draft;
+  return { channelId, senderId, clientId, proposed: job.proposed, ...(job.again === undefined ? {} : { again: true }) };
+}
+
+function committedOf(job: Job): Committed {
+  if (job.committed === undefined) throw new TypeError('the job has no event yet');
+  return job.committed;
+}
+
+function rejectAll(jobs: readonly Job[], error: unknown): void {
+  for (const job of jobs) job.reject(toChatError(error));
+}

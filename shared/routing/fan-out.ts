@@ -1,0 +1,160 @@
+import type { ServerId, SessionId, UserId } from '../domain/ids.js';
+import type { BusPublisher, Clock, Counter, Metrics } from '../ports/index.js';
+import { joinEvents } from '../protocol/event-batch.js';
+import type { Delivery } from '../protocol/envelope.js';
+import type { RoutingCaches } from './routing-caches.js';
+import { ServerOutbox } from './server-outbox.js';
+import { TurnBatcher } from './turn-batcher.js';
+
+export interface FanOutOptions {
+  readonly caches: RoutingCaches;
+  readonly publisher: Pick<BusPublisher, 'deliver' | 'notify'>;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** This process's own sessions, when it has any: they are served without the broker. */
+  readonly local?: { readonly serverId: ServerId; readonly deliver: (delivery: Delivery) => void };
+}
+
+/** A frame for users, wherever their sessions are. */
+export interface Outgoing {
+  readonly userIds: readonly UserId[];
+  readonly exceptSession: SessionId | '';
+  readonly payload: Uint8Array;
+  /** The offline are told by push; false for ephemeral frames. */
+  readonly durable: boolean;
+}
+
+/**
+ * Sends frames to users: looks up which servers hold them and queues one delivery per server. The caller has refreshed
+ * the caches after the event was appended.
+ */
+export class FanOut {
+  readonly #options: FanOutOptions;
+  readonly #outboxes = new Map<ServerId, ServerOutbox>();
+  readonly #notifications: TurnBatcher<Uint8Array>;
+  readonly #counters: Record<'dropped' | 'rerouted' | 'offline', Counter>;
+
+  constructor(options: FanOutOptions) {
+    this.#options = options;
+    const counter = (name: string, help: string): Counter => options.metrics.counter(`warren_deliveries_${name}_total`, help);
+    this.#counters = {
+      dropped: counter('dropped', 'Deliveries given up; the devices find the gap by prev'),
+      rerouted: counter('rerouted', 'Deliveries looked up again because their server was gone'),
+      offline: counter('offline', 'Recipients without any session'),
+    };
+    this.#notifications = new TurnBatcher({
+      flush: (batch) => this.#notify(batch),
+      concurrency: 1,
+      maxItems: 500,
+      maxSize: 512 * 1024,
+      sizeOf: (payload) => payload.length,
+      maxWaitingItems: 20_000,
+      maxWaitingSize: 16 * 1024 * 1024,
+    });
+  }
+
+  send(outgoing: Outgoing): void {
+    const { routes } = this.#options.caches;
+    const servers: (readonly ServerId[])[] = [];
+    for (const userId of outgoing.userIds) {
+      const known = routes.peek(userId);
+      if (known === undefined) {
+        this.#sendAfterLookup(outgoing);
+        return;
+      }
+      servers.push(known);
+    }
+    this.#dispatch(outgoing, servers);
+  }
+
+  /** Deliveries that came back or outlived their server's queue: looked up once more, then left to push and resume. */
+  reroute(deliveries: readonly Delivery[], failed: ServerId | undefined): void {
+    for (const { recipients, exceptSession, payload } of deliveries) {
+      this.#counters.rerouted.inc();
+      const outgoing = { userIds: recipients, exceptSession, payload, durable: true };
+      this.#options.caches.lookupRoutes(recipients).then(
+        (servers) =>
+          this.#dispatch(
+            outgoing,
+            servers.map((ids) => ids.filter((id) => id !== failed)),
+          ),
+        () => this.#counters.dropped.inc(),
+      );
+    }
+  }
+
+  get idle(): boolean {
+    return this.#notifications.idle && [...this.#outboxes.values()].every((outbox) => outbox.idle);
+  }
+
+  #sendAfterLookup(outgoing: Outgoing): void {
+    this.#options.caches.routes.getMany(outgoing.userIds).then(
+      (servers) => this.#dispatch(outgoing, servers),
+      () => this.#counters.dropped.inc(),
+    );
+  }
+
+  #dispatch(outgoing: Outgoing, servers: readonly (readonly ServerId[])[]): void {
+    const { exceptSession, payload } = outgoing;
+    const offline: UserId[] = [];
+    for (const [serverId, recipients] of groupByServer(outgoing.userIds, { servers, offline })) {
+      const delivery = { recipients, exceptSession, payload };
+      if (serverId === this.#options.local?.serverId) this.#options.local.deliver(delivery);
+      else this.#outboxOf(serverId).add(delivery);
+    }
+    if (offline.length > 0 && outgoing.durable) this.#tellNotifier(offline, payload);
+  }
+
+  #outboxOf(serverId: ServerId): ServerOutbox {
+    const known = this.#outboxes.get(serverId);
+    if (known !== undefined) return known;
+    this.#forgetIdleOutboxes();
+    const { publisher, clock } = this.#options;
+    const outbox = new ServerOutbox({
+      serverId,
+      publisher,
+      clock,
+      onUnroutable: (deliveries) => this.reroute(deliveries, serverId),
+      onDropped: (deliveries) => this.#counters.dropped.inc(deliveries.length),
+    });
+    this.#outboxes.set(serverId, outbox);
+    return outbox;
+  }
+
+  /** Server ids come and go over the years; only a bounded number is remembered. */
+  #forgetIdleOutboxes(): void {
+    if (this.#outboxes.size < 1_000) return;
+    for (const [id, outbox] of this.#outboxes) if (outbox.idle) this.#outboxes.delete(id);
+  }
+
+  #tellNotifier(userIds: readonly UserId[], payload: Uint8Array): void {
+    this.#counters.offline.inc(userIds.length);
+    const head = Buffer.from(`{"userIds":${JSON.stringify(userIds)},"event":`);
+    if (!this.#notifications.add(Buffer.concat([head, payload, Buffer.from('}')]))) this.#counters.dropped.inc();
+  }
+
+  async #notify(batch: readonly Uint8Array[]): Promise<void> {
+    try {
+      await this.#options.publisher.notify(joinEvents(batch));
+    } catch {
+      this.#counters.dropped.inc(batch.length);
+    }
+  }
+}
+
+function groupByServer(
+  userIds: readonly UserId[],
+  into: { readonly servers: readonly (readonly ServerId[])[]; readonly offline: UserId[] },
+): Map<ServerId, UserId[]> {
+  const groups = new Map<ServerId, UserId[]>();
+  userIds.forEach((userId, i) => {
+    const serverIds = into.servers[i] ?? [];
+    if (serverIds.length === 0) into.offline.push(userId);
+    for (const serverId of serverIds) {
+      const group = groups.get(serverId);
+      if (group === undefined) groups.set(serverId, [userId]);
+      else group.push(userId);
+    }
+  });
+  return groups;
+}

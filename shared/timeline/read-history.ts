@@ -1,0 +1,77 @@
+import { NO_EVENT, type ChannelId, type EventId, type MessageId } from '../domain/ids.js';
+import type { Message } from '../domain/model.js';
+import type { MessageStore, RecentWindow } from '../ports/index.js';
+import type { HistoryBody } from '../protocol/http.js';
+import { byId, eventsOf, overlayEvents } from './overlay.js';
+
+export interface TimelineDeps {
+  readonly messages: MessageStore;
+  readonly window: RecentWindow;
+}
+
+export interface HistoryQuery {
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  readonly around?: string | undefined;
+  readonly limit: number;
+}
+
+/** More events than the window is meant to keep of one channel; it only holds more while the archive is behind. */
+const WINDOW_EVENTS = 5_000;
+
+/**
+ * A page of a channel's messages, ascending by id, including every acked one: the store's page with the recent window
+ * laid over it. The window drops nothing that the store does not have, so the two leave no gap between them.
+ * With the store away the newest page is the window's; older pages reject with UNAVAILABLE.
+ */
+export async function readHistory(deps: TimelineDeps, channelId: ChannelId, query: HistoryQuery): Promise<HistoryBody> {
+  if (query.around !== undefined) return readAround(deps, channelId, { around: query.around as MessageId, limit: query.limit });
+  if (query.after !== undefined) return readForward(deps, channelId, { after: query.after as MessageId, limit: query.limit });
+  return readBackward(deps, channelId, { before: (query.before ?? '') as MessageId, limit: query.limit });
+}
+
+async function readBackward(deps: TimelineDeps, channelId: ChannelId, range: { before: MessageId; limit: number }): Promise<HistoryBody> {
+  const { before, limit } = range;
+  const bound = before === NO_EVENT ? {} : { before };
+  const [slice, stored] = await Promise.all([
+    deps.window.after([{ channelId, after: NO_EVENT, limit: WINDOW_EVENTS }]),
+    orWindowAlone(deps.messages.page(channelId, { ...bound, limit: limit + 1 }), before === NO_EVENT),
+  ]);
+  const all = merge(stored.messages, slice[0]).filter((message) => before === NO_EVENT || message.id < before);
+  const messages = all.slice(-limit);
+  return { messages, more: { before: all.length > limit || stored.away, after: before !== NO_EVENT } };
+}
+
+async function readForward(deps: TimelineDeps, channelId: ChannelId, range: { after: MessageId; limit: number }): Promise<HistoryBody> {
+  const { after, limit } = range;
+  const [slice, stored] = await Promise.all([
+    deps.window.after([{ channelId, after: NO_EVENT, limit: WINDOW_EVENTS }]),
+    deps.messages.page(channelId, { after, limit: limit + 1 }),
+  ]);
+  const all = merge(stored, slice[0]).filter((message) => message.id > after);
+  return { messages: all.slice(0, limit), more: { before: after !== NO_EVENT, after: all.length > limit } };
+}
+
+async function readAround(deps: TimelineDeps, channelId: ChannelId, range: { around: MessageId; limit: number }): Promise<HistoryBody> {
+  const half = Math.max(1, Math.floor(range.limit / 2));
+  const older = await readBackward(deps, channelId, { before: range.around, limit: half });
+  const start = older.messages.at(-1)?.id ?? NO_EVENT;
+  const newer = await readForward(deps, channelId, { after: start, limit: Math.max(1, range.limit - half) });
+  return { messages: [...older.messages, ...newer.messages], more: { before: older.more.before, after: newer.more.after } };
+}
+
+function merge(stored: readonly Message[], slice: Awaited<ReturnType<RecentWindow['after']>>[number] | undefined): Message[] {
+  const messages = new Map<EventId, Message>(stored.map((message) => [message.id, message]));
+  if (slice !== undefined) overlayEvents(messages, eventsOf(slice));
+  return [...messages.values()].filter((message) => !message.voided).sort(byId);
+}
+
+/** The newest page can do without the store; what is older cannot. */
+async function orWindowAlone(page: Promise<readonly Message[]>, newest: boolean): Promise<{ messages: readonly Message[]; away: boolean }> {
+  try {
+    return { messages: await page, away: false };
+  } catch (error) {
+    if (!newest) throw error;
+    return { messages: [], away: true };
+  }
+}

@@ -1,0 +1,117 @@
+import { targetOf, type ChatEvent } from '../domain/events.js';
+import { NO_EVENT, type ChannelId, type EventId, type MessageId } from '../domain/ids.js';
+import type { Message } from '../domain/model.js';
+import type { SyncedChannel } from '../protocol/frames.js';
+import type { WindowSlice } from '../ports/index.js';
+import { byUpdatedId, decodeEvent, eventsOf, largest, overlayEvents } from './overlay.js';
+import type { TimelineDeps } from './read-history.js';
+
+export interface SyncAsk {
+  readonly channelId: ChannelId;
+  readonly after: EventId;
+  readonly ids?: readonly EventId[] | undefined;
+}
+
+const WINDOW_EVENTS = 5_000;
+
+/**
+ * What a device at `after` has missed in one channel. Read from the recent window alone when that reaches back to
+ * `after` (nearly every reconnect); else from the store, with the window laid over it.
+ */
+export async function syncChannel(
+  deps: TimelineDeps,
+  ask: SyncAsk,
+  context: { readonly slice: WindowSlice; readonly limit: number },
+): Promise<SyncedChannel> {
+  const { slice, limit } = context;
+  const asked = await readAsked(deps, ask);
+  if (await reachesBackTo(deps, ask, slice)) return fromWindow(deps, ask, { slice, asked, stored: [] });
+  try {
+    const stored = await deps.messages.changedAfter(ask.channelId, ask.after, limit);
+    if (stored.length === limit) return storePage(ask, { stored, asked, slice });
+    return await fromWindow(deps, ask, { slice, asked, stored });
+  } catch {
+    const partial = await fromWindow(deps, ask, { slice, asked, stored: [] });
+    return { ...partial, cursor: ask.after, more: false, error: 'UNAVAILABLE' };
+  }
+}
+
+async function reachesBackTo(deps: TimelineDeps, ask: SyncAsk, slice: WindowSlice): Promise<boolean> {
+  if (ask.after === NO_EVENT) return false;
+  const first = slice.events[0];
+  if (first !== undefined && decodeEvent(first.bytes).prev === ask.after) return true;
+  const [held] = await deps.window.get(ask.channelId, [ask.after]);
+  return held !== undefined;
+}
+
+interface Found {
+  readonly slice: WindowSlice;
+  readonly asked: readonly Message[];
+  readonly stored: readonly Message[];
+}
+
+/** A full page of the store: the window's part comes with a later page. */
+function storePage(ask: SyncAsk, found: Found): SyncedChannel {
+  const cursor = found.stored.at(-1)?.updatedId ?? ask.after;
+  return {
+    channelId: ask.channelId,
+    messages: merge(found.stored, found.asked),
+    events: [],
+    cursor,
+    more: true,
+    archivedThrough: largest(found.slice.archivedThrough, cursor),
+  };
+}
+
+async function fromWindow(deps: TimelineDeps, ask: SyncAsk, found: Found): Promise<SyncedChannel> {
+  const { slice, stored, asked } = found;
+  const messages = new Map<MessageId, Message>(stored.map((message) => [message.id, message]));
+  const events = eventsOf(slice);
+  const orphans = overlayEvents(messages, events);
+  const unresolved = orphans.length === 0 ? [] : await adoptOrphans(deps, ask.channelId, { messages, orphans });
+  const lastStored = stored.at(-1)?.updatedId ?? NO_EVENT;
+  return {
+    channelId: ask.channelId,
+    messages: merge([...messages.values()], asked),
+    events: unresolved,
+    cursor: largest(ask.after, lastStored, slice.events.at(-1)?.id ?? NO_EVENT),
+    more: slice.more,
+    archivedThrough: largest(slice.archivedThrough, lastStored),
+  };
+}
+
+/** Changes of older messages: their state is the store's with all of the window laid over it. Returns what stays without a message. */
+async function adoptOrphans(
+  deps: TimelineDeps,
+  channelId: ChannelId,
+  facts: { readonly messages: Map<MessageId, Message>; readonly orphans: readonly ChatEvent[] },
+): Promise<readonly ChatEvent[]> {
+  const targets = new Set(facts.orphans.map(targetOf));
+  const [[whole], stored] = await Promise.all([
+    deps.window.after([{ channelId, after: NO_EVENT, limit: WINDOW_EVENTS }]),
+    deps.messages.getMany(channelId, [...targets].slice(0, 500)).catch(() => []),
+  ]);
+  const found = new Map<MessageId, Message>(stored.map((message) => [message.id, message]));
+  const about = (whole === undefined ? [] : eventsOf(whole)).filter((event) => targets.has(targetOf(event)));
+  overlayEvents(found, about);
+  for (const message of found.values()) facts.messages.set(message.id, message);
+  return facts.orphans.filter((event) => !found.has(targetOf(event)));
+}
+
+/** Events that a device asked for by id: whatever is known of their messages. */
+async function readAsked(deps: TimelineDeps, ask: SyncAsk): Promise<readonly Message[]> {
+  const ids = ask.ids ?? [];
+  if (ids.length === 0) return [];
+  const held = (await deps.window.get(ask.channelId, ids)).flatMap((bytes) => (bytes === undefined ? [] : [decodeEvent(bytes)]));
+  const messages = new Map<MessageId, Message>();
+  const targets = new Set<MessageId>([...ids, ...held.map(targetOf)]);
+  for (const message of await deps.messages.getMany(ask.channelId, [...targets]).catch(() => [])) messages.set(message.id, message);
+  overlayEvents(messages, held);
+  return [...messages.values()];
+}
+
+function merge(messages: readonly Message[], asked: readonly Message[]): Message[] {
+  const all = new Map<MessageId, Message>(asked.map((message) => [message.id, message]));
+  for (const message of messages) all.set(message.id, message);
+  return [...all.values()].sort(byUpdatedId);
+}
