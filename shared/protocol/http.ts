@@ -8,6 +8,20 @@ import { LIMITS } from './limits.js';
 /**
  * Bodies of the HTTP API. Requests are zod schemas (the API validates with them, the OpenAPI document is made from
  * them); answers are types, which the SDK shares. Every error answer is {@link ErrorBody}.
+ *
+ * Requests without a body; 204 has no body. All that change something may be repeated after a temporary error.
+ * ```
+ * GET    /v1/me                                   → 200 UserBody
+ * GET    /v1/sessions                             → 200 DevicesBody
+ * DELETE /v1/sessions/current | /:deviceId | (all) → 204 this device, one, or all of the user's
+ * POST   /v1/tickets                              → 201 TicketBody
+ * GET    /v1/teams, /v1/teams/:teamId             → 200 TeamListBody, TeamBody
+ * DELETE /v1/teams/:teamId/members/:userId        → 204 (one's own id: leave the team)
+ * GET    /v1/channels, /v1/channels/:channelId    → 200 ChannelListBody, ChannelBody
+ * POST   /v1/channels/:channelId/join             → 200 ChannelBody (public channels)
+ * POST   /v1/channels/:channelId/leave            → 204
+ * DELETE /v1/channels/:channelId/members/:userId  → 204 (one's own id: leave)
+ * ```
  */
 const id = z.string().regex(ID_PATTERN, 'must be an id of 13 characters');
 export const userIdSchema = id.transform((v) => v as UserId);

@@ -1,0 +1,44 @@
+import jwt from 'jsonwebtoken';
+import { isId, type DeviceId, type UserId } from '../../domain/ids.js';
+import { ChatError } from '../../errors/chat-error.js';
+
+/**
+ * Access tokens: JWT, HS256 only, `sub` = user id, `sid` = device id. They are checked without a look-up; who has been
+ * logged out is told by {@link TicketStore.isRevoked}, which the caller asks as well. All times are milliseconds since the Unix epoch.
+ */
+const ALGORITHM = 'HS256';
+const ISSUER = 'warren';
+
+export interface AccessTokenOwner {
+  readonly userId: UserId;
+  readonly deviceId: DeviceId;
+}
+
+/** `expiresAt` is a whole second, because that is what a JWT can say. */
+export function signAccessToken(
+  owner: AccessTokenOwner,
+  options: { readonly secret: string; readonly ttlMs: number; readonly now: number },
+): { readonly token: string; readonly expiresAt: number } {
+  const iat = Math.floor(options.now / 1000);
+  const exp = Math.floor((options.now + options.ttlMs) / 1000);
+  const claims = { sub: owner.userId, sid: owner.deviceId, iss: ISSUER, iat, exp };
+  return { token: jwt.sign(claims, options.secret, { algorithm: ALGORITHM }), expiresAt: exp * 1000 };
+}
+
+/** @throws ChatError TOKEN_EXPIRED, or TOKEN_INVALID for everything else that is wrong with it. */
+export function verifyAccessToken(token: string, secret: string, now: number): AccessTokenOwner & { readonly expiresAt: number } {
+  const claims = readClaims(token, secret, now);
+  const sid: unknown = claims['sid'];
+  if (!isId(claims.sub) || !isId(sid) || claims.exp === undefined) throw new ChatError('TOKEN_INVALID');
+  return { userId: claims.sub as UserId, deviceId: sid as DeviceId, expiresAt: claims.exp * 1000 };
+}
+
+function readClaims(token: string, secret: string, now: number): jwt.JwtPayload {
+  try {
+    const claims = jwt.verify(token, secret, { algorithms: [ALGORITHM], issuer: ISSUER, clockTimestamp: Math.floor(now / 1000) });
+    if (typeof claims !== 'string') return claims;
+  } catch (error) {
+    if (error instanceof jwt.TokenExpiredError) throw new ChatError('TOKEN_EXPIRED');
+  }
+  throw new ChatError('TOKEN_INVALID');
+}
