@@ -6,19 +6,22 @@ import type { SessionId, UserId } from '../domain/ids.js';
  *
  * ```
  * batch    = version:u8 delivery*
- * delivery = recipients:u16 except:u8 payload:u32 recipient{13 bytes}* exceptSession{except bytes} payload-bytes
+ * delivery = flags:u8 recipients:u16 except:u8 payload:u32 recipient{13 bytes}* exceptSession{except bytes} payload-bytes
  * ```
- * Integers are big-endian. `exceptSession` names the sending session, which gets an ack in place of its own event.
+ * Integers are big-endian. Bit 0 of `flags`: looked up again already. `exceptSession` names the sending session, which gets an ack in place of its own event.
  * Uses Uint8Array and DataView only, so that it runs wherever the SDK does.
  */
 export interface Delivery {
   readonly recipients: readonly UserId[];
   readonly exceptSession: SessionId | '';
   readonly payload: Uint8Array;
+  /** It had come back from another server and was looked up again: it is not sent on a second time. */
+  readonly rerouted: boolean;
 }
 
 export const ENVELOPE_VERSION = 1;
-const HEAD = 7;
+const HEAD = 8;
+const REROUTED = 1;
 const ID_BYTES = 13;
 
 /** Bytes a delivery adds to a batch. */
@@ -40,9 +43,10 @@ export function encodeDeliveries(deliveries: readonly Delivery[]): Uint8Array {
 function writeDelivery(out: { bytes: Uint8Array; view: DataView; at: number }, delivery: Delivery): number {
   const { bytes, view } = out;
   let { at } = out;
-  view.setUint16(at, delivery.recipients.length);
-  bytes[at + 2] = delivery.exceptSession.length;
-  view.setUint32(at + 3, delivery.payload.length);
+  bytes[at] = delivery.rerouted ? REROUTED : 0;
+  view.setUint16(at + 1, delivery.recipients.length);
+  bytes[at + 3] = delivery.exceptSession.length;
+  view.setUint32(at + 4, delivery.payload.length);
   at += HEAD;
   for (const recipient of delivery.recipients) at = writeAscii(bytes, at, recipient);
   at = writeAscii(bytes, at, delivery.exceptSession);
@@ -57,9 +61,10 @@ export function decodeDeliveries(bytes: Uint8Array): Delivery[] {
   const deliveries: Delivery[] = [];
   let at = 1;
   while (at < bytes.length) {
-    const count = view.getUint16(at);
-    const exceptLength = view.getUint8(at + 2);
-    const payloadLength = view.getUint32(at + 3);
+    const rerouted = (view.getUint8(at) & REROUTED) !== 0;
+    const count = view.getUint16(at + 1);
+    const exceptLength = view.getUint8(at + 3);
+    const payloadLength = view.getUint32(at + 4);
     at += HEAD;
     const end = at + count * ID_BYTES + exceptLength + payloadLength;
     if (end > bytes.length) throw new RangeError('truncated envelope');
@@ -67,7 +72,7 @@ export function decodeDeliveries(bytes: Uint8Array): Delivery[] {
     for (let i = 0; i < count; i++, at += ID_BYTES) recipients.push(readAscii(bytes, at, ID_BYTES) as UserId);
     const exceptSession = readAscii(bytes, at, exceptLength) as SessionId | '';
     at += exceptLength;
-    deliveries.push({ recipients, exceptSession, payload: bytes.subarray(at, end) });
+    deliveries.push({ recipients, exceptSession, payload: bytes.subarray(at, end), rerouted });
     at = end;
   }
   return deliveries;

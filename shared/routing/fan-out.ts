@@ -64,23 +64,24 @@ export class FanOut {
       }
       servers.push(known);
     }
-    this.#dispatch(outgoing, servers);
+    this.#dispatch(outgoing, { servers, rerouted: false });
   }
 
   /** Deliveries that came back or outlived their server's queue: looked up once more, then left to push and resume. */
   reroute(deliveries: readonly Delivery[], failed: ServerId | undefined): void {
-    for (const { recipients, exceptSession, payload } of deliveries) {
+    for (const { recipients, exceptSession, payload, rerouted } of deliveries) {
       this.#counters.rerouted.inc();
-      const outgoing = { userIds: recipients, exceptSession, payload, durable: true };
-      this.#options.caches.lookupRoutes(recipients).then(
-        (servers) =>
-          this.#dispatch(
-            outgoing,
-            servers.map((ids) => ids.filter((id) => id !== failed)),
-          ),
-        () => this.#counters.dropped.inc(),
-      );
+      if (rerouted) this.#tellNotifier(recipients, payload);
+      else this.#redirect({ userIds: recipients, exceptSession, payload, durable: true }, failed);
     }
+  }
+
+  #redirect(outgoing: Outgoing, failed: ServerId | undefined): void {
+    const without = (servers: readonly ServerId[]): readonly ServerId[] => servers.filter((id) => id !== failed);
+    this.#options.caches.lookupRoutes(outgoing.userIds).then(
+      (servers) => this.#dispatch(outgoing, { servers: servers.map(without), rerouted: true }),
+      () => this.#counters.dropped.inc(),
+    );
   }
 
   get idle(): boolean {
@@ -89,16 +90,16 @@ export class FanOut {
 
   #sendAfterLookup(outgoing: Outgoing): void {
     this.#options.caches.routes.getMany(outgoing.userIds).then(
-      (servers) => this.#dispatch(outgoing, servers),
+      (servers) => this.#dispatch(outgoing, { servers, rerouted: false }),
       () => this.#counters.dropped.inc(),
     );
   }
 
-  #dispatch(outgoing: Outgoing, servers: readonly (readonly ServerId[])[]): void {
+  #dispatch(outgoing: Outgoing, found: { readonly servers: readonly (readonly ServerId[])[]; readonly rerouted: boolean }): void {
     const { exceptSession, payload } = outgoing;
     const offline: UserId[] = [];
-    for (const [serverId, recipients] of groupByServer(outgoing.userIds, { servers, offline })) {
-      const delivery = { recipients, exceptSession, payload };
+    for (const [serverId, recipients] of groupByServer(outgoing.userIds, { servers: found.servers, offline })) {
+      const delivery = { recipients, exceptSession, payload, rerouted: found.rerouted };
       if (serverId === this.#options.local?.serverId) this.#options.local.deliver(delivery);
       else this.#outboxOf(serverId).add(delivery);
     }

@@ -1,13 +1,10 @@
 import { NO_EVENT, type ChannelId, type EventId, type MessageId } from '../domain/ids.js';
 import type { Message } from '../domain/model.js';
-import type { MessageStore, RecentWindow } from '../ports/index.js';
+import type { RecentWindow } from '../ports/index.js';
+import type { TimelineDeps } from './timeline-deps.js';
 import type { HistoryBody } from '../protocol/http.js';
+import { WINDOW_EVENTS } from './read-messages.js';
 import { byId, eventsOf, overlayEvents } from './overlay.js';
-
-export interface TimelineDeps {
-  readonly messages: MessageStore;
-  readonly window: RecentWindow;
-}
 
 export interface HistoryQuery {
   readonly before?: string | undefined;
@@ -15,9 +12,6 @@ export interface HistoryQuery {
   readonly around?: string | undefined;
   readonly limit: number;
 }
-
-/** More events than the window is meant to keep of one channel; it only holds more while the archive is behind. */
-const WINDOW_EVENTS = 5_000;
 
 /**
  * A page of a channel's messages, ascending by id, including every acked one: the store's page with the recent window

@@ -4,15 +4,14 @@ import type { Message } from '../domain/model.js';
 import type { SyncedChannel } from '../protocol/frames.js';
 import type { WindowSlice } from '../ports/index.js';
 import { byUpdatedId, decodeEvent, eventsOf, largest, overlayEvents } from './overlay.js';
-import type { TimelineDeps } from './read-history.js';
+import type { TimelineDeps } from './timeline-deps.js';
+import { readMessages } from './read-messages.js';
 
 export interface SyncAsk {
   readonly channelId: ChannelId;
   readonly after: EventId;
   readonly ids?: readonly EventId[] | undefined;
 }
-
-const WINDOW_EVENTS = 5_000;
 
 /**
  * What a device at `after` has missed in one channel. Read from the recent window alone when that reaches back to
@@ -80,20 +79,14 @@ async function fromWindow(deps: TimelineDeps, ask: SyncAsk, found: Found): Promi
   };
 }
 
-/** Changes of older messages: their state is the store's with all of the window laid over it. Returns what stays without a message. */
+/** Changes of older messages: puts those messages among the others. Returns the events that stay without one. */
 async function adoptOrphans(
   deps: TimelineDeps,
   channelId: ChannelId,
   facts: { readonly messages: Map<MessageId, Message>; readonly orphans: readonly ChatEvent[] },
 ): Promise<readonly ChatEvent[]> {
-  const targets = new Set(facts.orphans.map(targetOf));
-  const [[whole], stored] = await Promise.all([
-    deps.window.after([{ channelId, after: NO_EVENT, limit: WINDOW_EVENTS }]),
-    deps.messages.getMany(channelId, [...targets].slice(0, 500)).catch(() => []),
-  ]);
-  const found = new Map<MessageId, Message>(stored.map((message) => [message.id, message]));
-  const about = (whole === undefined ? [] : eventsOf(whole)).filter((event) => targets.has(targetOf(event)));
-  overlayEvents(found, about);
+  const targets = [...new Set(facts.orphans.map(targetOf))];
+  const { messages: found } = await readMessages(deps, channelId, targets);
   for (const message of found.values()) facts.messages.set(message.id, message);
   return facts.orphans.filter((event) => !found.has(targetOf(event)));
 }
@@ -103,10 +96,7 @@ async function readAsked(deps: TimelineDeps, ask: SyncAsk): Promise<readonly Mes
   const ids = ask.ids ?? [];
   if (ids.length === 0) return [];
   const held = (await deps.window.get(ask.channelId, ids)).flatMap((bytes) => (bytes === undefined ? [] : [decodeEvent(bytes)]));
-  const messages = new Map<MessageId, Message>();
-  const targets = new Set<MessageId>([...ids, ...held.map(targetOf)]);
-  for (const message of await deps.messages.getMany(ask.channelId, [...targets]).catch(() => [])) messages.set(message.id, message);
-  overlayEvents(messages, held);
+  const { messages } = await readMessages(deps, ask.channelId, [...new Set([...ids, ...held.map(targetOf)])]);
   return [...messages.values()];
 }
 

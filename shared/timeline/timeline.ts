@@ -1,8 +1,12 @@
-import type { ChannelId } from '../domain/ids.js';
+import type { ChannelId, MessageId } from '../domain/ids.js';
+import type { Message } from '../domain/model.js';
+import { ChatError } from '../errors/chat-error.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { SyncedChannel } from '../protocol/frames.js';
 import type { HistoryBody } from '../protocol/http.js';
-import { readHistory, type HistoryQuery, type TimelineDeps } from './read-history.js';
+import { readHistory, type HistoryQuery } from './read-history.js';
+import { readMessages } from './read-messages.js';
+import type { TimelineDeps } from './timeline-deps.js';
 import { syncChannel, type SyncAsk } from './sync-channel.js';
 
 /** Channels of one request whose store is read at the same time. */
@@ -18,6 +22,14 @@ export class Timeline {
 
   history(channelId: ChannelId, query: HistoryQuery): Promise<HistoryBody> {
     return readHistory(this.#deps, channelId, query);
+  }
+
+  /** One message as it is now. Rejects with UNAVAILABLE when it is not in the window and the store is away. */
+  async message(channelId: ChannelId, messageId: MessageId): Promise<Message | undefined> {
+    const { messages, storeAway } = await readMessages(this.#deps, channelId, [messageId]);
+    const message = messages.get(messageId);
+    if (message === undefined && storeAway) throw new ChatError('UNAVAILABLE', { details: { reason: 'message store' } });
+    return message;
   }
 
   /** At most `LIMITS.syncChannels` asks; answers in their order. Rejects with UNAVAILABLE when the window is away. */

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import type { ServerId, SessionId } from '../shared/domain/ids.js';
+import { ChatError, toChatError } from '../shared/errors/chat-error.js';
+import type { Clock, Counter, Gauge, Logger, Metrics } from '../shared/ports/index.js';
+import type { ConnectFrame, HelloFrame } from '../shared/protocol/frames.js';
+import { LIMITS, PROTOCOL_VERSION } from '../shared/protocol/limits.js';
+import { handleCommand, type CommandDeps } from './chat/handle-command.js';
+import { handleSync, type SyncDeps } from './chat/handle-sync.js';
+import { SendBudget } from './chat/send-budget.js';
+import type { SessionRoutes } from './routing/session-routes.js';
+import { authenticate, type AuthenticateDeps } from './session/authenticate.js';
+import type { ChatFrame, SessionHost } from './session/session-host.js';
+import type { SessionRegistry } from './session/session-registry.js';
+import { Session, type Identity } from './session/session.js';
+import { TurnFlusher } from './session/turn-flusher.js';
+import type { Connection } from './transport/connection.js';
+
+export interface ChatServerOptions {
+  readonly serverId: ServerId;
+  readonly heartbeat: { readonly intervalMs: number; readonly timeoutMs: number };
+  readonly sendsPerSecond: number;
+  readonly outboxBytes: number;
+}
+
+export interface ChatServerDeps extends CommandDeps, SyncDeps, AuthenticateDeps {
+  readonly sessions: SessionRegistry;
+  readonly routes: SessionRoutes;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Requests of one session that may be under way at once, beside its commands, which the pipeline bounds. */
+const SYNCS_PER_SESSION = 4;
+
+/** The server around the sessions: joins transport, session and chat. */
+export class ChatServer implements SessionHost {
+  readonly flusher = new TurnFlusher();
+  readonly outboxBytes: number;
+  readonly #deps: ChatServerDeps;
+  readonly #options: ChatServerOptions;
+  readonly #budget: SendBudget;
+  readonly #syncs = new WeakMap<Session, number>();
+  readonly #connections: Gauge;
+  readonly #commands: Counter;
+
+  constructor(deps: ChatServerDeps, options: ChatServerOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.outboxBytes = options.outboxBytes;
+    this.#budget = new SendBudget(options.sendsPerSecond);
+    this.#connections = deps.metrics.gauge('warren_connections', 'Open connections of this server');
+    this.#commands = deps.metrics.counter('warren_commands_total', 'Messages, edits, deletions and reactions asked for');
+  }
+
+  accept(connection: Connection): Session {
+    const id = randomBytes(9).toString('base64url') as SessionId;
+    const session = new Session({ id, connection, host: this, now: this.now() });
+    this.#deps.sessions.track(session);
+    this.#connections.set(this.#deps.sessions.size);
+    return session;
+  }
+
+  now(): number {
+    return this.#deps.clock.monotonic();
+  }
+
+  /** The route is written before hello is answered: whatever is appended later is routed here, whatever was before is synced. */
+  async connect(session: Session, frame: ConnectFrame): Promise<Identity> {
+    const identity = await authenticate(this.#deps, frame);
+    await this.#deps.routes.add(session.id, identity);
+    return identity;
+  }
+
+  hello(session: Session): HelloFrame {
+    const { serverId, heartbeat, sendsPerSecond } = this.#options;
+    return {
+      type: 'hello',
+      version: PROTOCOL_VERSION,
+      serverId,
+      sessionId: session.id,
+      ...session.identity,
+      heartbeat,
+      limits: { contentChars: LIMITS.contentChars, frameBytes: LIMITS.frameBytes, sendsPerSecond },
+      serverTime: new Date(this.#deps.clock.now()).toISOString(),
+    };
+  }
+
+  opened(session: Session): void {
+    this.#deps.sessions.open(session);
+    this.#deps.logger.debug({ sessionId: session.id, ...session.identity }, 'session opened');
+  }
+
+  abandoned(session: Session): void {
+    this.#deps.routes.remove(session.id, session.identity);
+  }
+
+  ended(session: Session, how: { readonly wasOpen: boolean; readonly code: number }): void {
+    this.#deps.sessions.forget(session, how);
+    this.#connections.set(this.#deps.sessions.size);
+    if (how.wasOpen) this.#deps.routes.remove(session.id, session.identity);
+    this.#deps.logger.debug({ sessionId: session.id, code: how.code }, 'session ended');
+  }
+
+  handle(session: Session, frame: ChatFrame): void {
+    const answer = frame.type === 'sync' ? this.#sync(session, frame) : this.#command(session, frame);
+    const reference = frame.type === 'sync' ? { requestId: frame.requestId } : { clientId: frame.clientId };
+    answer.then(
+      (reply) => session.send(reply),
+      (error: unknown) => session.sendError(this.#explain(error), reference),
+    );
+  }
+
+  async #command(session: Session, frame: Exclude<ChatFrame, { type: 'sync' }>): ReturnType<typeof handleCommand> {
+    this.#commands.inc();
+    this.#budget.take(session.identity.userId, this.now());
+    return handleCommand(this.#deps, session, frame);
+  }
+
+  async #sync(session: Session, frame: Extract<ChatFrame, { type: 'sync' }>): ReturnType<typeof handleSync> {
+    const running = this.#syncs.get(session) ?? 0;
+    if (running >= SYNCS_PER_SESSION) throw new ChatError('RATE_LIMITED', { details: { retryAfterMs: 200 } });
+    this.#syncs.set(session, running + 1);
+    try {
+      return await handleSync(this.#deps, session.identity.userId, frame);
+    } finally {
+      this.#syncs.set(session, (this.#syncs.get(session) ?? 1) - 1);
+    }
+  }
+
+  #explain(error: unknown): ChatError {
+    const chatError = toChatError(error);
+    if (chatError.code === 'INTERNAL') this.#deps.logger.error({ error }, 'command failed unexpectedly');
+    return chatError;
+  }
+}

@@ -1,0 +1,52 @@
+import type { ChannelId, MessageId, UserId } from '../../shared/domain/ids.js';
+import { ChatError } from '../../shared/errors/chat-error.js';
+import type { AckFrame, CommandFrame } from '../../shared/protocol/frames.js';
+import type { Message } from '../../shared/domain/model.js';
+import type { Committed } from '../../shared/routing/event-draft.js';
+import type { EventPipeline } from '../../shared/routing/event-pipeline.js';
+import type { RoutingCaches } from '../../shared/routing/routing-caches.js';
+import type { Session } from '../session/session.js';
+import { draftCommand } from './draft-command.js';
+
+export interface CommandDeps {
+  readonly pipeline: EventPipeline;
+  readonly caches: RoutingCaches;
+  /** A message of a channel as it is now, unarchived ones included. */
+  readonly readMessage: (channelId: ChannelId, messageId: MessageId) => Promise<Message | undefined>;
+}
+
+/** Authorises a command and puts it through the pipeline. Rejects with ChatError; resolves once the event is durable. */
+export async function handleCommand(deps: CommandDeps, session: Session, frame: CommandFrame): Promise<AckFrame> {
+  const { userId } = session.identity;
+  if (frame.type !== 'send') await checkTarget(deps, userId, frame);
+  else if (deps.caches.members.peek(frame.channelId)?.has(userId) !== true) await requireMember(deps, userId, frame.channelId);
+  const committed = await deps.pipeline.submit(draftCommand(frame, { userId, sessionId: session.id }));
+  return toAck(frame, committed);
+}
+
+function toAck(frame: CommandFrame, committed: Committed): AckFrame {
+  const { id, messageId, prev, createdAt } = committed;
+  return {
+    type: 'ack',
+    clientId: frame.clientId,
+    channelId: frame.channelId,
+    id,
+    ...(messageId === id ? {} : { messageId }),
+    prev,
+    createdAt,
+  };
+}
+
+/** A first check, before anything is reserved; the pipeline checks again after the reservation. */
+export async function requireMember(deps: Pick<CommandDeps, 'caches'>, userId: UserId, channelId: ChannelId): Promise<void> {
+  const members = await deps.caches.members.get(channelId);
+  if (!members.has(userId)) throw new ChatError('NOT_FOUND', { details: { reason: 'no such channel, or you are not a member' } });
+}
+
+async function checkTarget(deps: CommandDeps, userId: UserId, frame: Exclude<CommandFrame, { type: 'send' }>): Promise<void> {
+  await requireMember(deps, userId, frame.channelId);
+  const message = await deps.readMessage(frame.channelId, frame.messageId);
+  if (message === undefined || message.voided) throw new ChatError('NOT_FOUND', { details: { reason: 'no such message in the channel' } });
+  if (frame.type !== 'react' && message.senderId !== userId) throw new ChatError('FORBIDDEN', { details: { reason: 'not your message' } });
+  if (message.deleted && frame.type !== 'delete') throw new ChatError('MESSAGE_DELETED');
+}

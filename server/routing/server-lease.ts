@@ -1,0 +1,76 @@
+import { performance } from 'node:perf_hooks';
+import type { Logger, ServerInfo, ServerRegistry } from '../../shared/ports/index.js';
+import type { Service } from '../../shared/runtime/service.js';
+
+export interface ServerLeaseOptions {
+  readonly registry: ServerRegistry;
+  readonly logger: Logger;
+  readonly leaseMs: number;
+  /** What stays the same for this life of the server. */
+  readonly identity: Pick<ServerInfo, 'serverId' | 'incarnation' | 'url' | 'region' | 'maxConnections'>;
+  readonly connections: () => number;
+  /** After each renewal: a chance to put right what an outage of the registry's store left. */
+  readonly onRenewed: () => Promise<void>;
+}
+
+/**
+ * The server's entry in the registry, renewed three times per lease with its load. Routes to this server count only
+ * while the entry lives, so a dead server's routes end with it.
+ */
+export class ServerLease implements Service {
+  readonly name = 'server lease';
+  readonly #options: ServerLeaseOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #lastUtilization = performance.eventLoopUtilization();
+  #draining = false;
+  #stopped = false;
+
+  constructor(options: ServerLeaseOptions) {
+    this.#options = options;
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** Waits for the lease of an earlier life (at most one lease's time) when that did not end cleanly. */
+  async start(): Promise<void> {
+    const deadline = performance.now() + this.#options.leaseMs * 2;
+    while (!(await this.#renew())) {
+      if (performance.now() > deadline) throw new Error(`server id ${this.#options.identity.serverId} is held by another live server`);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    this.#timer = setInterval(() => void this.#renewAndReport(), Math.floor(this.#options.leaseMs / 3));
+  }
+
+  /** Discovery stops naming this server; its routes stay valid. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    await this.#renewAndReport();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    const { registry, identity } = this.#options;
+    await registry.remove(identity.serverId, identity.incarnation).catch(() => undefined);
+  }
+
+  async #renewAndReport(): Promise<void> {
+    try {
+      if (this.#stopped) return;
+      if (await this.#renew()) await this.#options.onRenewed();
+      else this.#options.logger.error({}, 'server id is held by another live server');
+    } catch (error) {
+      this.#options.logger.warn({ error }, 'server lease not renewed');
+    }
+  }
+
+  #renew(): Promise<boolean> {
+    const { registry, identity, connections, leaseMs } = this.#options;
+    const current = performance.eventLoopUtilization();
+    const load = performance.eventLoopUtilization(current, this.#lastUtilization).utilization;
+    this.#lastUtilization = current;
+    return registry.renew({ ...identity, connections: connections(), load, draining: this.#draining }, leaseMs);
+  }
+}

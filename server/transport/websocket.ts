@@ -1,0 +1,87 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import type { CloseReason } from '../../shared/protocol/close-codes.js';
+import { CLOSE_CODES } from '../../shared/protocol/close-codes.js';
+import type { AcceptConnection, Connection, ConnectionHandler } from './connection.js';
+import { clientAddress } from './client-address.js';
+
+/** A peer that does not answer a close frame is cut off after this long. */
+const CLOSE_WAIT_MS = 3_000;
+const CONNECTION = Symbol('connection');
+
+interface Socket extends WebSocket {
+  [CONNECTION]?: WebSocketConnection;
+}
+
+/**
+ * WebSockets by `ws`, tuned for many idle connections: no compression (a deflate context costs 100 KB), no client set,
+ * and listeners that are shared functions, so that a connection owns no closure.
+ */
+export class WebSocketTransport {
+  readonly #server: WebSocketServer;
+  readonly #accept: AcceptConnection;
+
+  constructor(options: { readonly accept: AcceptConnection; readonly maxMessageBytes: number }) {
+    this.#accept = options.accept;
+    this.#server = new WebSocketServer({
+      noServer: true,
+      perMessageDeflate: false,
+      clientTracking: false,
+      maxPayload: options.maxMessageBytes,
+    });
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const remoteAddress = clientAddress(request);
+    this.#server.handleUpgrade(request, socket, head, (ws: Socket) => {
+      const connection = new WebSocketConnection(ws, remoteAddress, socket);
+      ws[CONNECTION] = connection;
+      ws.on('message', onMessage);
+      ws.on('close', onClose);
+      ws.on('error', onError);
+      connection.handler = this.#accept(connection);
+    });
+  }
+}
+
+class WebSocketConnection implements Connection {
+  readonly transport = 'websocket';
+  readonly remoteAddress: string;
+  handler: ConnectionHandler | undefined;
+  readonly #ws: WebSocket;
+
+  constructor(ws: WebSocket, remoteAddress: string, socket: Duplex) {
+    this.#ws = ws;
+    this.remoteAddress = remoteAddress;
+    socket.on('drain', () => this.handler?.drained());
+  }
+
+  get bufferedBytes(): number {
+    return this.#ws.bufferedAmount;
+  }
+
+  send(message: Uint8Array): void {
+    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.send(message, TEXT);
+  }
+
+  close(reason: CloseReason): void {
+    this.#ws.close(reason.code, reason.reason);
+    setTimeout(() => this.#ws.terminate(), CLOSE_WAIT_MS).unref();
+  }
+}
+
+const TEXT = { binary: false };
+
+function onMessage(this: Socket, data: RawData): void {
+  this[CONNECTION]?.handler?.received(data as Buffer);
+}
+
+function onClose(this: Socket, code: number): void {
+  this[CONNECTION]?.handler?.closed(code);
+}
+
+/** Frames that break RFC 6455, invalid UTF-8, too large a message: ws closes with the right code after this event. */
+function onError(this: Socket, error: Error & { readonly code?: string }): void {
+  if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') this[CONNECTION]?.close(CLOSE_CODES.TOO_LARGE);
+}
