@@ -1,5 +1,5 @@
-import type { ChannelId, ClientId, EventId, MessageId, UserId } from './ids.js';
-import type { Attachment, Message, Reaction } from './model.js';
+import { NO_EVENT, type ChannelId, type ClientId, type EventId, type MessageId, type UserId } from './ids.js';
+import type { Attachment, CommentSummary, Message, Reaction } from './model.js';
 
 /**
  * What a channel's chain links. An event has an id of its own and names the event before it (`prev`); its JSON is made
@@ -81,6 +81,18 @@ export function messageFromEvent(event: MessageEvent): Message {
 }
 
 /**
+ * The state that an event makes of a message that is not stored; undefined when it needs one that is. A void leaves a
+ * tombstone, so that devices which saw the message learn that it is gone.
+ */
+export function firstState(event: ChatEvent): Message | undefined {
+  if (event.type === 'message') return messageFromEvent(event);
+  if (event.type !== 'void') return undefined;
+  const { id: updatedId, messageId: id, channelId, senderId, clientId, createdAt } = event;
+  const flags = { edited: false, deleted: false, voided: true };
+  return { id, prev: NO_EVENT, updatedId, channelId, senderId, clientId, createdAt, ...EMPTIED, ...flags };
+}
+
+/**
  * The message after the event: idempotent, and the same for every order in which a replay of a suffix of the channel's
  * events may come, because an event at or below `updatedId` changes nothing but a reaction set.
  */
@@ -112,4 +124,26 @@ function applyReaction(reactions: readonly Reaction[], event: ReactionEvent): re
   const next = { emoji: event.emoji, count: users.length, users };
   if (current === undefined) return users.length === 0 ? reactions : [...reactions, next];
   return reactions.flatMap((r) => (r.emoji !== event.emoji ? [r] : users.length === 0 ? [] : [next]));
+}
+
+/** Whether an event about a comment may change the summary that its parent shows, and so moves the parent's `updatedId`. */
+export function changesParent(event: ChatEvent): boolean {
+  return event.type !== 'reaction';
+}
+
+/** What a parent shows of its newest comment. */
+export function summaryOf(comment: Message): CommentSummary {
+  return { id: comment.id, senderId: comment.senderId, content: comment.content, createdAt: comment.createdAt };
+}
+
+/** A parent with its comments counted (neither deleted nor voided ones) after an event about one of them. */
+export function withComments(
+  parent: Message,
+  comments: { readonly count: number; readonly last: Message | undefined },
+  eventId: EventId,
+): Message {
+  const { comments: _before, ...rest } = parent;
+  const updatedId = eventId > parent.updatedId ? eventId : parent.updatedId;
+  if (comments.last === undefined) return { ...rest, updatedId };
+  return { ...rest, updatedId, comments: { count: comments.count, last: summaryOf(comments.last) } };
 }

@@ -32,6 +32,7 @@ export interface DeviceStore {
   /**
    * Atomic: swaps the current refresh token. `rotated` when `hash` was the device's current one; `reused` when it was
    * an earlier one (the device is removed in the same step); `unknown` otherwise or when expired.
+   * The device's `lastSeenAt` becomes `now`.
    */
   rotate(
     hash: string,
@@ -58,7 +59,10 @@ export interface TeamStore {
 }
 
 export interface ChannelStore {
-  /** With its members, in one transaction. For a dm the pair is unique: when it exists, that channel is returned and nothing is created. */
+  /**
+   * With its members, in one transaction. For a dm the pair is unique: when it exists, that channel is returned and nothing
+   * is created. Names of public channels are unique in their team, whatever their case: CONFLICT, here and in `update`.
+   */
   create(channel: Channel, members: readonly ChannelMember[]): Promise<Channel>;
   findById(id: ChannelId): Promise<Channel | undefined>;
   /** At most 1,000 channels, newest first. For a dm, `peerId` is the other one. */
