@@ -52,12 +52,15 @@ export interface BusConsumer {
   ): Promise<Subscription>;
   /**
    * Consumes the persist partitions, each by a single active consumer of all processes. At most `prefetch` batches of a partition are
-   * handed out at once, in order. A batch whose handler rejects is redelivered after a pause; after 5 attempts it goes to the dead-letter queue.
+   * handed out at once, in order. When the handler rejects, its batches are redelivered after a pause, for as long as it takes.
    */
   consumeCommits(options: {
     readonly prefetch: number;
-    /** Batches of one partition, oldest first; all of them are settled together. */
-    readonly onBatches: (partition: number, batches: readonly Uint8Array[]) => Promise<void>;
+    /**
+     * Batches of one partition, oldest first; all of them are settled together, but for the poison ones: the answer
+     * names those by index, and they go to the dead-letter queue. One call per partition at a time.
+     */
+    readonly onBatches: (partition: number, batches: readonly Uint8Array[]) => Promise<{ readonly poison: readonly number[] }>;
   }): Promise<Subscription>;
   /** Envelopes that outlived the queue of a dead server, each at most once. */
   consumeUndelivered(onEnvelope: (envelope: Uint8Array) => Promise<void>): Promise<Subscription>;

@@ -25,6 +25,8 @@ export interface EventDraft {
   readonly originSession: SessionId | '';
   /** `member`: the sender must be a member of the channel at the moment of the reservation. `system`: made by Warren itself. */
   readonly author: 'member' | 'system';
+  /** Set for a message that is known to be stored under this id and travels again, under a new event id. */
+  readonly again?: MessageId;
   /** About how many bytes the event will have; for the bounds. */
   readonly size: number;
   build(head: EventHead): ChatEvent;

@@ -100,7 +100,7 @@ export class EventPipeline {
         },
         tries: 0,
         proposed: NO_EVENT,
-        again: undefined,
+        again: draft.again,
         committed: undefined,
         bytes: NO_BYTES,
       });
