@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { IdClock } from '../shared/domain/ids.js';
+import { CLOSE_CODES } from '../shared/protocol/close-codes.js';
+import { LIMITS } from '../shared/protocol/limits.js';
+import type {
+  BusConsumer,
+  BusPublisher,
+  ChannelStore,
+  Clock,
+  Confirmations,
+  Directory,
+  InvalidationLog,
+  Logger,
+  MessageStore,
+  Metrics,
+  RecentWindow,
+  Sequencer,
+  ServerRegistry,
+  TicketStore,
+} from '../shared/ports/index.js';
+import { EventPipeline } from '../shared/routing/event-pipeline.js';
+import { FanOut } from '../shared/routing/fan-out.js';
+import { RoutingCaches } from '../shared/routing/routing-caches.js';
+import { createOpsHandler, type ReadinessCheck } from '../shared/runtime/ops-http.js';
+import { composeServices, type Service } from '../shared/runtime/service.js';
+import { Timeline } from '../shared/timeline/timeline.js';
+import { ChatServer, type ChatServerOptions } from './chat-server.js';
+import { BusIntake } from './routing/bus-intake.js';
+import { Deliver } from './routing/deliver.js';
+import { ServerLease } from './routing/server-lease.js';
+import { SessionRoutes } from './routing/session-routes.js';
+import type { AuthenticateDeps } from './session/authenticate.js';
+import { Draining } from './session/draining.js';
+import { SessionRegistry } from './session/session-registry.js';
+import { SessionSweeper } from './session/session-sweeper.js';
+import { ChatHttpServer } from './transport/http-server.js';
+import { WebSocketTransport } from './transport/websocket.js';
+
+/** Everything outside the process that a chat server talks to. */
+export interface ServerPorts {
+  readonly publisher: BusPublisher;
+  readonly consumer: BusConsumer;
+  readonly sequencer: Sequencer;
+  readonly window: RecentWindow;
+  readonly directory: Directory;
+  readonly invalidations: InvalidationLog;
+  readonly registry: ServerRegistry;
+  readonly tickets: TicketStore;
+  readonly confirmations: Confirmations;
+  readonly messages: MessageStore;
+  readonly channels: Pick<ChannelStore, 'members'>;
+  readonly ids: IdClock;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly checks: readonly ReadinessCheck[];
+  /** True once after each time that the directory was found to have lost its data. */
+  readonly directoryLost: () => boolean;
+}
+
+export interface ServerSettings extends ChatServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly region: string;
+  readonly maxConnections: number;
+  readonly leaseMs: number;
+  readonly drainMs: number;
+  readonly partitions: number;
+  readonly origins: ReadonlySet<string>;
+  readonly verifyToken: AuthenticateDeps['verifyToken'];
+}
+
+/** A chat server over its ports: knows no product. Started in the order of the list, stopped in reverse. */
+export function assembleServer(ports: ServerPorts, settings: ServerSettings): Service & { readonly port: number } {
+  const { serverId } = settings;
+  const { publisher, metrics, clock, logger } = ports;
+  const incarnation = randomUUID();
+  const sessions = new SessionRegistry();
+  const caches = new RoutingCaches(ports);
+  const local = { serverId, deliver: (delivery: Parameters<Deliver['deliver']>[0]) => deliver.deliver(delivery) };
+  const fanOut = new FanOut({ caches, publisher, metrics, clock, local });
+  const deliver = new Deliver({ sessions, fanOut, serverId });
+  const pipeline = new EventPipeline({ ...ports, caches, fanOut, partitions: settings.partitions });
+  const timeline = new Timeline(ports);
+  const routes = new SessionRoutes({ ...ports, serverId, incarnation });
+  const chat = new ChatServer(
+    {
+      ...ports,
+      sessions,
+      routes,
+      pipeline,
+      caches,
+      timeline,
+      verifyToken: settings.verifyToken,
+      readMessage: (c, m) => timeline.message(c, m),
+    },
+    settings,
+  );
+  const lease = new ServerLease({
+    ...ports,
+    leaseMs: settings.leaseMs,
+    identity: { serverId, incarnation, url: settings.publicUrl, region: settings.region, maxConnections: settings.maxConnections },
+    connections: () => sessions.size,
+    onRenewed: () => (ports.directoryLost() ? routes.restore(sessions.openSessions) : routes.removeStale()),
+  });
+  const http = new ChatHttpServer({
+    host: settings.host,
+    port: settings.port,
+    ops: createOpsHandler({ metrics, checks: [...ports.checks, notDraining(lease)] }),
+    websocket: new WebSocketTransport({ accept: (connection) => chat.accept(connection), maxMessageBytes: LIMITS.frameBytes }),
+    origins: settings.origins,
+    refusal: () => (lease.draining ? 'draining' : sessions.size >= settings.maxConnections ? 'full' : undefined),
+  });
+  const services = composeServices(serverId, [
+    new BusIntake({ ...ports, serverId, deliver, sessions }),
+    http,
+    new SessionSweeper({ sessions, clock, heartbeatMs: settings.heartbeat.timeoutMs }),
+    lease,
+    new Draining({ sessions, lease, pipeline, logger, drainMs: settings.drainMs, lastWord: CLOSE_CODES.DRAINING }),
+  ]);
+  return {
+    name: serverId,
+    start: () => services.start(),
+    stop: () => services.stop(),
+    get port() {
+      return http.port;
+    },
+  };
+}
+
+function notDraining(lease: ServerLease): ReadinessCheck {
+  return { name: 'draining', check: () => (lease.draining ? Promise.reject(new Error('yes')) : Promise.resolve()) };
+}

@@ -1,0 +1,77 @@
+import { createServer } from 'node:http';
+import type {
+  BusConsumer,
+  BusPublisher,
+  ChannelStore,
+  Clock,
+  Directory,
+  InvalidationLog,
+  Logger,
+  MessageStore,
+  Metrics,
+  RecentWindow,
+  Sequencer,
+} from '../shared/ports/index.js';
+import type { IdClock } from '../shared/domain/ids.js';
+import { EventPipeline } from '../shared/routing/event-pipeline.js';
+import { FanOut } from '../shared/routing/fan-out.js';
+import { RoutingCaches } from '../shared/routing/routing-caches.js';
+import { createOpsHandler, type ReadinessCheck } from '../shared/runtime/ops-http.js';
+import { composeServices, type Service } from '../shared/runtime/service.js';
+import { Archiver } from './archiver/archiver.js';
+import { Rerouter } from './rerouter/rerouter.js';
+
+/** Everything outside the process that a worker talks to. */
+export interface WorkerPorts {
+  readonly publisher: BusPublisher;
+  readonly consumer: BusConsumer;
+  readonly sequencer: Sequencer;
+  readonly window: RecentWindow;
+  readonly directory: Directory;
+  readonly invalidations: InvalidationLog;
+  readonly messages: MessageStore;
+  readonly channels: Pick<ChannelStore, 'members'>;
+  readonly ids: IdClock;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly checks: readonly ReadinessCheck[];
+}
+
+export interface WorkerSettings {
+  readonly host: string;
+  /** Undefined when the process that embeds the worker answers for its health. */
+  readonly port: number | undefined;
+  readonly partitions: number;
+  readonly prefetch: number;
+}
+
+/** A worker over its ports: archiver and rerouter. Any number of them may run; each partition has one consumer at a time. */
+export function assembleWorker(ports: WorkerPorts, settings: WorkerSettings): Service {
+  const caches = new RoutingCaches(ports);
+  const fanOut = new FanOut({ ...ports, caches });
+  const pipeline = new EventPipeline({ ...ports, caches, fanOut, partitions: settings.partitions });
+  const services: Service[] = [new Archiver({ ...ports, pipeline, prefetch: settings.prefetch }), new Rerouter({ ...ports, fanOut })];
+  if (settings.port !== undefined) services.push(createOpsServer(ports, { host: settings.host, port: settings.port }));
+  return composeServices('worker', services);
+}
+
+function createOpsServer(ports: WorkerPorts, address: { readonly host: string; readonly port: number }): Service {
+  const ops = createOpsHandler(ports);
+  const server = createServer((request, response) => {
+    ops(request, response).catch(() => response.destroy());
+  });
+  return {
+    name: 'ops http',
+    start: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(address, () => resolve());
+      }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
