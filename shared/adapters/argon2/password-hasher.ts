@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hash, verify } from '@node-rs/argon2';
+import { hash, hashSync, verify } from '@node-rs/argon2';
 import { ChatError } from '../../errors/chat-error.js';
 
 /** argon2id (the library's default), OWASP's first recommendation: 19 MiB, two passes, one lane; about 20 ms of one core. */
@@ -15,10 +15,11 @@ export interface PasswordHasherOptions {
 /** Hashes passwords on Node's thread pool. Rejects with OVERLOADED when too many wait. */
 export class Argon2PasswordHasher {
   readonly #queue: (() => void)[] = [];
+  /** What a password is compared with when there is no such user. */
+  readonly #nobody = hashSync(randomBytes(16), COST);
   readonly #parallel: number;
   readonly #waiting: number;
   #running = 0;
-  #nobody: Promise<string> | undefined;
 
   constructor(options: PasswordHasherOptions = {}) {
     this.#parallel = options.parallel ?? 2;
@@ -34,8 +35,7 @@ export class Argon2PasswordHasher {
   verify(passwordHash: string | undefined, password: string): Promise<boolean> {
     return this.#take(async () => {
       if (passwordHash !== undefined) return await verify(passwordHash, password);
-      this.#nobody ??= hash(randomBytes(16), COST);
-      await verify(await this.#nobody, password);
+      await verify(this.#nobody, password);
       return false;
     });
   }

@@ -1,0 +1,45 @@
+import type { ChannelId, TeamId, UserId } from '../../shared/domain/ids.js';
+import type { TeamMember } from '../../shared/domain/model.js';
+import { ChatError } from '../../shared/errors/chat-error.js';
+import type { Caller, UseCaseDeps } from './deps.js';
+import { announceLeft, recordMembers } from './membership-change.js';
+import { hasOwnerBeside, mayChangeRole, refuseLastOwner, requireTeamMember } from './team-access.js';
+
+type Deps = Pick<UseCaseDeps, 'teams' | 'channels' | 'invalidations' | 'announcer' | 'logger'>;
+
+/**
+ * Takes somebody, or oneself, out of a team and all its channels. Removing somebody who is not in it is no error.
+ * @throws ChatError NOT_FOUND when the caller is not in the team, FORBIDDEN.
+ */
+export async function removeTeamMember(
+  deps: Deps,
+  caller: Caller,
+  target: { readonly teamId: TeamId; readonly userId: UserId },
+): Promise<void> {
+  const { teamId, userId } = target;
+  const actor = await requireTeamMember(deps, teamId, caller.userId);
+  const current = await deps.teams.member(teamId, userId);
+  if (userId !== caller.userId && !mayChangeRole(actor.role, current?.role, undefined)) throw new ChatError('FORBIDDEN');
+  if (current === undefined) return;
+  if (current.role === 'owner') await refuseLastOwner(deps, teamId, userId);
+  await refuseWithoutLog(deps, target);
+  const left = await remove(deps, teamId, current);
+  await recordMembers(deps, left);
+  for (const channelId of left) await announceLeft(deps, channelId, userId);
+}
+
+/** Once removed, nobody knows any more which channels the caches have to forget: so the log has to be there before. */
+async function refuseWithoutLog(deps: Deps, target: { readonly teamId: TeamId; readonly userId: UserId }): Promise<void> {
+  const channels = await deps.channels.listForUser(target.userId);
+  await recordMembers(
+    deps,
+    channels.filter((channel) => channel.teamId === target.teamId).map((channel) => channel.id),
+  );
+}
+
+/** Two owners may remove each other at the same time: whoever finds no owner left stays one. */
+async function remove(deps: Deps, teamId: TeamId, current: TeamMember): Promise<readonly ChannelId[]> {
+  const left = await deps.teams.removeMember(teamId, current.userId);
+  if (current.role === 'owner' && !(await hasOwnerBeside(deps, teamId, current.userId))) await deps.teams.putMember(teamId, current);
+  return left;
+}
