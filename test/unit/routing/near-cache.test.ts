@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { NearCache } from '../../../shared/routing/near-cache.js';
+
+function countingCache(capacity = 100): { cache: NearCache<string, string>; loads: string[][]; answer: (value: string) => void } {
+  const loads: string[][] = [];
+  let version = 'v1';
+  const load = (keys: readonly string[]): Promise<string[]> => {
+    loads.push([...keys]);
+    const now = version;
+    return Promise.resolve(keys.map((key) => `${key}:${now}`));
+  };
+  return { cache: new NearCache({ capacity, load }), loads, answer: (value) => (version = value) };
+}
+
+describe('near cache', () => {
+  it('asks once for what it knows, and only for what is missing', async () => {
+    const { cache, loads } = countingCache();
+    await cache.get('a');
+    expect(await cache.getMany(['a', 'b', 'c'])).to.deep.equal(['a:v1', 'b:v1', 'c:v1']);
+    expect(loads).to.deep.equal([['a'], ['b', 'c']]);
+  });
+
+  it('shares one load among all who ask meanwhile', async () => {
+    const { cache, loads } = countingCache();
+    await Promise.all([cache.get('a'), cache.get('a'), cache.getMany(['a'])]);
+    expect(loads).to.deep.equal([['a']]);
+  });
+
+  it('never keeps a load that was under way when its key was invalidated', async () => {
+    const { cache, answer } = countingCache();
+    const stale = cache.get('a');
+    cache.invalidate('a');
+    answer('v2');
+    const fresh = cache.get('a');
+    expect(await stale).to.equal('a:v1');
+    expect(await fresh).to.equal('a:v2');
+    expect(cache.peek('a')).to.equal('a:v2');
+  });
+
+  it('forgets the least recently used beyond its capacity', async () => {
+    const { cache } = countingCache(2);
+    await cache.get('a');
+    await cache.get('b');
+    cache.peek('a');
+    await cache.get('c');
+    expect([cache.peek('a'), cache.peek('b'), cache.peek('c')]).to.deep.equal(['a:v1', undefined, 'c:v1']);
+  });
+
+  it('does not remember a failure', async () => {
+    let fail = true;
+    const cache = new NearCache<string, string>({
+      capacity: 10,
+      load: (keys) => (fail ? Promise.reject(new Error('away')) : Promise.resolve([...keys])),
+    });
+    const error = await cache.get('a').then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).to.be.instanceOf(Error);
+    fail = false;
+    expect(await cache.get('a')).to.equal('a');
+  });
+});
