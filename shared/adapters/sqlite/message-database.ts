@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import Sqlite from 'better-sqlite3';
+
+/** A write waits this long, blocking its process, for the write lock of another process. */
+const BUSY_TIMEOUT_MS = 5_000;
+const CACHE_KIB = 65_536;
+
+/**
+ * One row per message. Voided rows (tombstones of messages that lost their client id to another one) are outside the
+ * unique key; `messages_thread` answers "how many comments, and which is the newest" from the index alone.
+ */
+const SCHEMA = `
+  create table if not exists messages (
+    channel_id text not null,
+    id text not null,
+    updated_id text not null,
+    prev text not null,
+    sender_id text not null,
+    client_id text not null,
+    created_at text not null,
+    content text not null,
+    parent_id text,
+    edited integer not null,
+    deleted integer not null,
+    voided integer not null,
+    mentions text,
+    reactions text,
+    comments text,
+    attachments text,
+    primary key (channel_id, id)
+  );
+  create unique index if not exists messages_client on messages (channel_id, sender_id, client_id) where voided = 0;
+  create index if not exists messages_updated on messages (channel_id, updated_id);
+  create index if not exists messages_thread on messages (channel_id, parent_id, id)
+    where parent_id is not null and deleted = 0 and voided = 0;
+`;
+
+/** Opens the file, which several processes may share, and creates what is missing. */
+export function openMessageDatabase(path: string): Sqlite.Database {
+  const file = resolve(path);
+  mkdirSync(dirname(file), { recursive: true });
+  const db = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  db.pragma(`cache_size = -${CACHE_KIB}`);
+  db.transaction(() => db.exec(SCHEMA)).immediate();
+  return db;
+}
