@@ -95,11 +95,12 @@ export class ManagedProcess {
   async stop(): Promise<void> {
     this.#stopping = true;
     const child = this.#child;
-    if (child?.pid === undefined || this.#ended === undefined) return;
+    const ended = this.#ended;
+    if (child?.pid === undefined || ended === undefined) return;
     signal(child.pid, 'SIGCONT');
     signal(child.pid, 'SIGTERM');
-    if (!(await endedWithin(this.#ended, this.#spec.stopWithinMs))) signalGroup(child.pid, 'SIGKILL');
-    await endedWithin(this.#ended, GRACE_MS);
+    if (!(await endedWithin(ended, this.#spec.stopWithinMs))) signalGroup(child.pid, 'SIGKILL');
+    await endedWithin(ended, GRACE_MS);
   }
 
   /** Any signal, also SIGSTOP and SIGCONT. An end by it counts as a crash, unless `stop` was called. */
