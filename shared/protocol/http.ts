@@ -191,12 +191,12 @@ export interface TeamMembersBody {
   readonly next: UserId | null;
 }
 export interface ChannelBody {
-  readonly channel: Channel & { readonly peerId?: UserId | null };
+  readonly channel: Channel & { readonly peerId?: UserId | null | undefined };
 }
 /** GET /v1/channels (mine), GET /v1/teams/:teamId/channels (the team's public ones, paged by `next`) */
 export interface ChannelListBody {
-  readonly channels: readonly (Channel & { readonly peerId?: UserId | null })[];
-  readonly next?: string | null;
+  readonly channels: readonly (Channel & { readonly peerId?: UserId | null | undefined })[];
+  readonly next?: string | null | undefined;
 }
 /** GET and POST /v1/channels/:channelId/members */
 export interface MembersBody {

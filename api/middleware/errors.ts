@@ -1,0 +1,76 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import { ChatError, toChatError } from '../../shared/errors/chat-error.js';
+import type { ErrorCode } from '../../shared/errors/codes.js';
+import type { Logger } from '../../shared/ports/index.js';
+import type { ErrorBody } from '../../shared/protocol/http.js';
+import { contextOf } from './request-context.js';
+
+/** The one place where errors become HTTP answers. */
+export function answerErrors(logger: Logger): ErrorRequestHandler {
+  return (thrown: unknown, request, response, next) => {
+    const error = translate(thrown);
+    logFailure(logger, error, request);
+    // Half an answer is out: Express cuts the connection, so that nobody takes it for a whole one.
+    if (response.headersSent) next(thrown);
+    else send(response, error, contextOf(request).requestId);
+  };
+}
+
+/** No route has this path. */
+export const refuseUnknownPath: RequestHandler = () => {
+  throw new ChatError('NOT_FOUND');
+};
+
+/** The path has routes, but none for this method. */
+export function refuseOtherMethods(allowed: readonly string[]): RequestHandler {
+  return (request, response) => {
+    response.set('Allow', allowed.join(', '));
+    if (request.method !== 'OPTIONS') throw new ChatError('METHOD_NOT_ALLOWED', { details: { allowed } });
+    response.status(204).end();
+  };
+}
+
+function send(response: Response, error: ChatError, requestId: string): void {
+  const { field, ...details } = error.details ?? {};
+  const body: ErrorBody = {
+    error: {
+      code: error.code,
+      message: error.message,
+      temporary: error.temporary,
+      ...(typeof field === 'string' ? { field } : {}),
+      ...(Object.keys(details).length === 0 ? {} : { details }),
+      requestId,
+    },
+  };
+  const retryAfterMs = error.details?.['retryAfterMs'];
+  if (typeof retryAfterMs === 'number') response.set('Retry-After', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+  if (error.status === 401) response.set('WWW-Authenticate', 'Bearer');
+  response.set('Cache-Control', 'no-store').status(error.status).json(body);
+}
+
+/** A client's mistakes are in the access log; what is away may come back; the rest is for an operator. */
+function logFailure(logger: Logger, error: ChatError, request: Request): void {
+  const { requestId, route } = contextOf(request);
+  const fields = { requestId, route, code: error.code, error };
+  if (error.code === 'INTERNAL') logger.error(fields, 'request failed');
+  else if (error.status >= 500) logger.warn(fields, 'request could not be served');
+}
+
+/** What body-parser and the router throw, by their `type` and `status`. */
+const PARSER_CODES: Readonly<Record<string, ErrorCode>> = {
+  'entity.parse.failed': 'BAD_JSON',
+  'entity.too.large': 'TOO_LARGE',
+  'encoding.unsupported': 'UNSUPPORTED_MEDIA_TYPE',
+  'charset.unsupported': 'UNSUPPORTED_MEDIA_TYPE',
+  'request.aborted': 'INVALID_INPUT',
+  'request.size.invalid': 'INVALID_INPUT',
+};
+
+function translate(thrown: unknown): ChatError {
+  if (thrown instanceof ChatError || !(thrown instanceof Error)) return toChatError(thrown);
+  const code = 'type' in thrown && typeof thrown.type === 'string' ? PARSER_CODES[thrown.type] : undefined;
+  // The cause is left out: body-parser keeps the body in it.
+  if (code !== undefined) return new ChatError(code, 'limit' in thrown ? { details: { limitBytes: thrown.limit } } : {});
+  if (thrown instanceof URIError) return new ChatError('INVALID_INPUT', { details: { reason: 'the path is not well-formed' } });
+  return toChatError(thrown);
+}
