@@ -50,11 +50,12 @@ const GRACE_MS = 5000;
 /** One child process with a log and a pid file: start waits for health, stop asks first and insists later. */
 export class ManagedProcess {
   readonly #folders: ProcessFolders;
-  #spec: ProcessSpec;
+  readonly #spec: ProcessSpec;
   #child: ChildProcess | undefined;
   #ended: Promise<ProcessExit> | undefined;
-  #stopping = false;
-  /** Told when the process ends without having been asked to, once it had been started. */
+  #wanted = false;
+  #ready = false;
+  /** Told when the process ends without having been asked to, once it had been ready. */
   onCrash: ((exit: ProcessExit) => void) | undefined;
 
   constructor(spec: ProcessSpec, folders: ProcessFolders) {
@@ -70,30 +71,38 @@ export class ManagedProcess {
     return this.#child?.pid;
   }
 
-  get logPath(): string {
-    return join(this.#folders.logs, `${this.#spec.name}.log`);
+  /** Started, and not stopped since: it is running, or will be once its supervisor has started it again. */
+  get wanted(): boolean {
+    return this.#wanted;
   }
 
-  /** What the next start runs. */
-  respecify(spec: ProcessSpec): void {
-    this.#spec = spec;
+  get logPath(): string {
+    return join(this.#folders.logs, `${this.#spec.name}.log`);
   }
 
   /** Resolves when the process is healthy. @throws StartError when it ends before, or is not healthy in time. */
   async start(): Promise<void> {
     if (this.#child !== undefined) return;
-    this.#stopping = false;
+    this.#wanted = true;
+    this.#ready = false;
     const from = logSize(this.logPath);
     const ended = this.#spawn();
     const failure = await this.#waitUntilHealthy(ended);
-    if (failure === undefined) return;
-    await this.stop();
+    if (failure === undefined) {
+      this.#ready = true;
+      return;
+    }
+    await this.#end();
     throw new StartError(this.#spec, failure, { path: this.logPath, tail: tailLog(this.logPath, { lines: TAIL_LINES, from }) });
   }
 
   /** SIGTERM, and SIGKILL to the whole group when that takes too long. Resolves when it is gone. */
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#wanted = false;
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
     const child = this.#child;
     const ended = this.#ended;
     if (child?.pid === undefined || ended === undefined) return;
@@ -135,7 +144,7 @@ export class ManagedProcess {
     this.#child = undefined;
     this.#ended = undefined;
     forgetProcess(this.#folders.run, this.#spec.name);
-    if (!this.#stopping) this.onCrash?.(exit);
+    if (this.#wanted && this.#ready) this.onCrash?.(exit);
   }
 
   /** Why it did not become healthy, or undefined when it did. */
@@ -143,19 +152,12 @@ export class ManagedProcess {
     let exit: ProcessExit | undefined;
     void ended.then((value) => (exit = value));
     const deadline = performance.now() + this.#spec.healthyWithinMs;
-    // A crash while starting is this method's to report, not the supervisor's.
-    const onCrash = this.onCrash;
-    this.onCrash = undefined;
-    try {
-      for (let pause = FIRST_POLL_MS; performance.now() < deadline; pause = Math.min(pause * 1.5, LAST_POLL_MS)) {
-        if (exit === undefined && (await this.#spec.healthy()) && !hasEnded(exit)) return undefined;
-        if (hasEnded(exit)) return `ended with ${describeExit(exit)} before it was ready`;
-        await Promise.race([ended, delay(pause)]);
-      }
-      return `was not ready within ${this.#spec.healthyWithinMs / 1000} s`;
-    } finally {
-      this.onCrash = onCrash;
+    for (let pause = FIRST_POLL_MS; performance.now() < deadline; pause = Math.min(pause * 1.5, LAST_POLL_MS)) {
+      if (exit === undefined && (await this.#spec.healthy()) && !hasEnded(exit)) return undefined;
+      if (hasEnded(exit)) return `ended with ${describeExit(exit)} before it was ready`;
+      await Promise.race([ended, delay(pause)]);
     }
+    return `was not ready within ${this.#spec.healthyWithinMs / 1000} s`;
   }
 }
 
