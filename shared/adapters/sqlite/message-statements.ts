@@ -13,11 +13,13 @@ export interface MessageStatements {
   readonly findByClient: Sqlite.Statement<[channelId: string, senderId: string, clientId: string], MessageRow>;
   readonly countComments: Sqlite.Statement<[channelId: string, parentId: string], { readonly count: number }>;
   readonly lastComment: Sqlite.Statement<[channelId: string, parentId: string], MessageRow>;
+  /** Untouched since their first event, ascending. */
+  readonly freshAfter: Sqlite.Statement<[channelId: string, after: string, limit: number], MessageRow>;
+  /** Changed since their first event, ascending by the change. */
   readonly changedAfter: Sqlite.Statement<[channelId: string, after: string, limit: number], MessageRow>;
-  readonly changedBy: Sqlite.Statement<[channelId: string, eventId: string, afterId: string], MessageRow>;
   readonly before: Sqlite.Statement<[channelId: string, after: string, before: string, limit: number], MessageRow>;
   readonly after: Sqlite.Statement<[channelId: string, after: string, before: string, limit: number], MessageRow>;
-  readonly lastEvent: Sqlite.Statement<[channelId: string], { readonly updated_id: string }>;
+  readonly lastEvent: Sqlite.Statement<[channelId: string, sameChannelId: string], { readonly id: string }>;
 }
 
 const THREAD = 'from messages where channel_id = ? and parent_id = ? and deleted = 0 and voided = 0';
@@ -37,10 +39,17 @@ export function prepareStatements(db: Sqlite.Database): MessageStatements {
     findByClient: db.prepare(`${select} from messages where channel_id = ? and sender_id = ? and client_id = ? and voided = 0`),
     countComments: db.prepare(`select count(*) as count ${THREAD}`),
     lastComment: db.prepare(`${select} ${THREAD} order by id desc limit 1`),
-    changedAfter: db.prepare(`${select} from messages where channel_id = ? and updated_id > ? order by updated_id, id limit ?`),
-    changedBy: db.prepare(`${select} from messages where channel_id = ? and updated_id = ? and id > ? order by id`),
+    freshAfter: db.prepare(`${select} from messages where channel_id = ? and id > ? and updated_id = id order by id limit ?`),
+    changedAfter: db.prepare(
+      `${select} from messages where channel_id = ? and updated_id > ? and updated_id <> id order by updated_id, id limit ?`,
+    ),
     before: db.prepare(`${select} ${INSIDE} order by id desc limit ?`),
     after: db.prepare(`${select} ${INSIDE} order by id limit ?`),
-    lastEvent: db.prepare('select updated_id from messages where channel_id = ? order by updated_id desc limit 1'),
+    lastEvent: db.prepare(
+      `select max(
+        coalesce((select id from messages where channel_id = ? order by id desc limit 1), ''),
+        coalesce((select updated_id from messages where channel_id = ? and updated_id <> id order by updated_id desc limit 1), '')
+      ) as id`,
+    ),
   };
 }

@@ -5,7 +5,7 @@ import type { Message } from '../../domain/model.js';
 import { ChatError } from '../../errors/chat-error.js';
 import type { ApplyResult, MessageStore } from '../../ports/message-store.js';
 import { openMessageDatabase } from './message-database.js';
-import { toMessage, toValues } from './message-row.js';
+import { toMessage, toValues, type MessageRow } from './message-row.js';
 import { prepareStatements, type MessageStatements } from './message-statements.js';
 
 /** Larger than every id: ids are upper case. */
@@ -43,10 +43,12 @@ export class SqliteMessageStore implements MessageStore {
 
   changedAfter(channelId: ChannelId, after: EventId, limit: number): Promise<readonly Message[]> {
     return translated(() => {
-      const rows = this.#sql.changedAfter.all(channelId, after, limit);
-      const last = rows.length < limit ? undefined : rows.at(-1);
-      const rest = last === undefined ? [] : this.#sql.changedBy.all(channelId, last.updated_id, last.id);
-      return [...rows, ...rest].map(toMessage);
+      // One row more than asked for, because one event changes two messages at most.
+      const fresh = this.#sql.freshAfter.all(channelId, after, limit + 1);
+      const changed = this.#sql.changedAfter.all(channelId, after, limit + 1);
+      const rows = [...fresh, ...changed].sort(byUpdate);
+      const last = rows[limit - 1]?.updated_id;
+      return (last === undefined ? rows : rows.filter((row) => row.updated_id <= last)).map(toMessage);
     });
   }
 
@@ -73,11 +75,11 @@ export class SqliteMessageStore implements MessageStore {
   }
 
   lastEventId(channelId: ChannelId): Promise<EventId> {
-    return translated(() => (this.#sql.lastEvent.get(channelId)?.updated_id ?? NO_EVENT) as EventId);
+    return translated(() => (this.#sql.lastEvent.get(channelId, channelId)?.id ?? NO_EVENT) as EventId);
   }
 
   ping(): Promise<void> {
-    return translated(() => void this.#sql.lastEvent.get(''));
+    return translated(() => void this.#sql.lastEvent.get('', ''));
   }
 
   close(): Promise<void> {
@@ -131,6 +133,10 @@ export class SqliteMessageStore implements MessageStore {
     const comments = { count, last: last === undefined ? undefined : toMessage(last) };
     this.#sql.replace.run(toValues(withComments(toMessage(parent), comments, eventId)));
   }
+}
+
+function byUpdate(a: MessageRow, b: MessageRow): number {
+  return a.updated_id === b.updated_id ? (a.id < b.id ? -1 : 1) : a.updated_id < b.updated_id ? -1 : 1;
 }
 
 function touchParent(message: Message, event: ChatEvent, { touched }: Outcome): void {
