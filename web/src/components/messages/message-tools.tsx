@@ -1,0 +1,84 @@
+import { useSignal } from '@preact/signals';
+import { t } from '../../i18n/text.js';
+import { attempt, notify } from '../../model/notices.js';
+import { me } from '../../model/session.js';
+import { removeMessage, toggleReaction } from '../../model/timeline.js';
+import type { TimelineMessage } from '../../model/types.js';
+import { Button, IconButton } from '../button.js';
+import { Dialog } from '../dialog.js';
+import { EmojiPicker } from '../emoji-picker.js';
+
+interface MessageToolsProps {
+  readonly message: TimelineMessage;
+  readonly onEdit: () => void;
+  /** The row keeps its tools in sight while the emoji are open. */
+  readonly onOpen: (isOpen: boolean) => void;
+}
+
+/** What can be done with a sent message: everybody reacts and copies, its sender edits and deletes. */
+export function MessageTools({ message, onEdit, onOpen }: MessageToolsProps) {
+  const picking = useSignal(false);
+  const asking = useSignal(false);
+  const setPicking = (isOpen: boolean) => {
+    picking.value = isOpen;
+    onOpen(isOpen);
+  };
+  const isMine = message.senderId === me.value?.id;
+  return (
+    <div class="message-tools" role="toolbar" aria-label={t('message.actions')}>
+      <IconButton icon="smile" label={t('message.react')} expanded={picking.value} onClick={() => setPicking(!picking.value)} />
+      <IconButton icon="copy" label={t('message.copy')} onClick={() => copyText(message.content)} />
+      {isMine && <IconButton icon="pencil" label={t('message.edit')} onClick={onEdit} />}
+      {isMine && (
+        <IconButton class="icon-button-danger" icon="trash" label={t('message.delete')} onClick={() => (asking.value = true)} />
+      )}
+      {picking.value && (
+        <EmojiPicker
+          class="menu-end"
+          onClose={() => setPicking(false)}
+          onPick={(emoji) => {
+            setPicking(false);
+            attempt(toggleReaction(message, emoji));
+          }}
+        />
+      )}
+      {asking.value && <DeleteDialog message={message} onClose={() => (asking.value = false)} />}
+    </div>
+  );
+}
+
+function DeleteDialog({ message, onClose }: { message: TimelineMessage; onClose: () => void }) {
+  return (
+    <Dialog title={t('message.deleteAsk')} onClose={onClose}>
+      <p class="dialog-text">{t('message.deleteText')}</p>
+      <div class="actions">
+        <Button onClick={onClose}>{t('dialog.cancel')}</Button>
+        <Button
+          kind="danger"
+          onClick={() => {
+            onClose();
+            attempt(removeMessage(message));
+          }}
+        >
+          {t('message.delete')}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** The clipboard needs https or localhost; elsewhere the old way through a selection still works. */
+function copyText(text: string): void {
+  const done = () => notify(t('message.copied'));
+  if ('clipboard' in navigator) {
+    attempt(navigator.clipboard.writeText(text).then(done));
+    return;
+  }
+  const area = document.createElement('textarea');
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand('copy');
+  area.remove();
+  done();
+}

@@ -1,0 +1,43 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { t } from '../i18n/text.js';
+import { connection, reconnectNow, type ConnectionView } from '../model/connection.js';
+
+/** Which server this page is on, or when it tries again. */
+export function StatusLine() {
+  const view = connection.value;
+  const seconds = useSecondsUntil(view.state === 'waiting' ? view.retryAt : undefined);
+  return (
+    <div class={`status status-${view.state}`} data-testid="status-line" data-state={view.state}>
+      <span class="status-dot" aria-hidden="true" />
+      <span class="grow ellipsis">{statusText(view, seconds)}</span>
+      {(view.state === 'waiting' || view.state === 'offline') && (
+        <button type="button" class="link-button" onClick={reconnectNow}>
+          {t('status.retryNow')}
+        </button>
+      )}
+      {/* Read aloud once per change, not every second. */}
+      <span class="visually-hidden" role="status" aria-live="polite" aria-label={t('status.label')}>
+        {view.state === 'waiting' ? t('status.offline') : statusText(view, 0)}
+      </span>
+    </div>
+  );
+}
+
+function statusText(view: ConnectionView, seconds: number): string {
+  if (view.state === 'online') return t('status.onlineOn', { server: view.serverId });
+  if (view.state === 'waiting' && seconds > 0) return t('status.retryIn', { seconds });
+  return t(view.state === 'offline' ? 'status.offline' : 'status.connecting');
+}
+
+/** Whole seconds that are left, counted down; 0 without a time. */
+function useSecondsUntil(time: number | undefined): number {
+  const now = useSignal(Date.now());
+  useEffect(() => {
+    if (time === undefined) return undefined;
+    now.value = Date.now();
+    const timer = setInterval(() => (now.value = Date.now()), 250);
+    return () => clearInterval(timer);
+  }, [time]);
+  return time === undefined ? 0 : Math.max(0, Math.ceil((time - now.value) / 1000));
+}
