@@ -54,8 +54,6 @@ export interface ServerPorts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly checks: readonly ReadinessCheck[];
-  /** True once after each time that the directory was found to have lost its data. */
-  readonly directoryLost: () => boolean;
 }
 
 export interface ServerSettings extends ChatServerOptions {
@@ -97,12 +95,17 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
     },
     settings,
   );
+  const intake = new BusIntake({ ...ports, serverId, deliver, sessions });
   const lease = new ServerLease({
     ...ports,
     leaseMs: settings.leaseMs,
     identity: { serverId, incarnation, url: settings.publicUrl, region: settings.region, maxConnections: settings.maxConnections },
     connections: () => sessions.size,
-    onRenewed: () => (ports.directoryLost() ? routes.restore(sessions.openSessions) : routes.removeStale()),
+    onRenewed: () => routes.removeStale(),
+    onRestored: async () => {
+      await routes.restore(sessions.openSessions);
+      intake.askToResync();
+    },
   });
   const http = new ChatHttpServer({
     host: settings.host,
@@ -113,7 +116,7 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
     refusal: () => (lease.draining ? 'draining' : sessions.size >= settings.maxConnections ? 'full' : undefined),
   });
   const services = composeServices(serverId, [
-    new BusIntake({ ...ports, serverId, deliver, sessions }),
+    intake,
     http,
     new SessionSweeper({ sessions, clock, heartbeatMs: settings.heartbeat.timeoutMs }),
     lease,

@@ -30,7 +30,7 @@ export class BusIntake implements Service {
   async start(): Promise<void> {
     const { consumer, serverId } = this.#deps;
     this.#subscriptions.push(await consumer.consumeControl((message) => this.#obey(message)));
-    const options = { onEnvelope: (envelope: Uint8Array) => this.#take(envelope), onInterrupted: () => this.#askToResync() };
+    const options = { onEnvelope: (envelope: Uint8Array) => this.#take(envelope), onInterrupted: () => this.askToResync() };
     this.#subscriptions.push(await consumer.consumeDeliveries(serverId, options));
   }
 
@@ -50,7 +50,7 @@ export class BusIntake implements Service {
   }
 
   /** Deliveries may be missing: every device asks for what follows its cursors, spread over time. */
-  #askToResync(): void {
+  askToResync(): void {
     const sessions = this.#deps.sessions.openSessions;
     const withinMs = Math.max(500, Math.ceil((sessions.length / RESYNCS_PER_SECOND) * 1000));
     this.#deps.logger.warn({ sessions: sessions.length, withinMs }, 'deliveries were interrupted, devices sync');

@@ -9,8 +9,10 @@ export interface ServerLeaseOptions {
   /** What stays the same for this life of the server. */
   readonly identity: Pick<ServerInfo, 'serverId' | 'incarnation' | 'url' | 'region' | 'maxConnections'>;
   readonly connections: () => number;
-  /** After each renewal: a chance to put right what an outage of the registry's store left. */
+  /** After each renewal: a chance to put right what an outage left. */
   readonly onRenewed: () => Promise<void>;
+  /** The lease had lapsed, or its store had lost it: routes to this server may be gone. */
+  readonly onRestored: () => Promise<void>;
 }
 
 /**
@@ -36,7 +38,7 @@ export class ServerLease implements Service {
   /** Waits for the lease of an earlier life (at most one lease's time) when that did not end cleanly. */
   async start(): Promise<void> {
     const deadline = performance.now() + this.#options.leaseMs * 2;
-    while (!(await this.#renew())) {
+    while ((await this.#renew()) === 'refused') {
       if (performance.now() > deadline) throw new Error(`server id ${this.#options.identity.serverId} is held by another live server`);
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
@@ -59,14 +61,16 @@ export class ServerLease implements Service {
   async #renewAndReport(): Promise<void> {
     try {
       if (this.#stopped) return;
-      if (await this.#renew()) await this.#options.onRenewed();
+      const outcome = await this.#renew();
+      if (outcome === 'created') await this.#options.onRestored();
+      else if (outcome === 'renewed') await this.#options.onRenewed();
       else this.#options.logger.error({}, 'server id is held by another live server');
     } catch (error) {
       this.#options.logger.warn({ error }, 'server lease not renewed');
     }
   }
 
-  #renew(): Promise<boolean> {
+  #renew(): ReturnType<ServerRegistry['renew']> {
     const { registry, identity, connections, leaseMs } = this.#options;
     const current = performance.eventLoopUtilization();
     const load = performance.eventLoopUtilization(current, this.#lastUtilization).utilization;

@@ -16,8 +16,11 @@ export interface ServerInfo {
 
 /** The live chat servers: each holds a lease that it renews; without renewal it is gone after the lease's time. Rejects with UNAVAILABLE. */
 export interface ServerRegistry {
-  /** Creates or renews. `false` when another incarnation holds the id and is alive. */
-  renew(server: ServerInfo, leaseMs: number): Promise<boolean>;
+  /**
+   * Renews the entry, or creates it: then it was the first time, or the lease had lapsed or its store was lost, and routes to this server may
+   * have been removed meanwhile. `refused` when another incarnation holds the id and is alive.
+   */
+  renew(server: ServerInfo, leaseMs: number): Promise<'renewed' | 'created' | 'refused'>;
   /** Compare-and-delete by incarnation. */
   remove(serverId: ServerId, incarnation: string): Promise<void>;
   list(): Promise<readonly ServerInfo[]>;

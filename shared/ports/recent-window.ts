@@ -27,8 +27,6 @@ export interface RecentWindow {
   after(
     asks: readonly { readonly channelId: ChannelId; readonly after: EventId; readonly limit: number }[],
   ): Promise<readonly WindowSlice[]>;
-  /** The newest events at or before `before` ('' = the newest of all), ascending. */
-  newest(channelId: ChannelId, before: EventId, limit: number): Promise<WindowSlice>;
   /** Which of these ids the window holds; also moves each channel's archived mark to the largest id given for it. Called by the archiver after a write. */
   markArchived(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]>;
   /** The bytes of the given events, undefined where the window does not hold them. */
