@@ -42,3 +42,14 @@ function readClaims(token: string, secret: string, now: number): jwt.JwtPayload 
   }
   throw new ChatError('TOKEN_INVALID');
 }
+
+/** Both directions with one secret and one life time. */
+export function createAccessTokens(options: { readonly secret: string; readonly ttlMs: number }): {
+  sign(owner: AccessTokenOwner, now: number): { readonly token: string; readonly expiresAt: number };
+  verify(token: string, now: number): AccessTokenOwner & { readonly expiresAt: number };
+} {
+  return {
+    sign: (owner, now) => signAccessToken(owner, { ...options, now }),
+    verify: (token, now) => verifyAccessToken(token, options.secret, now),
+  };
+}
