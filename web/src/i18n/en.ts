@@ -162,6 +162,9 @@ export const en = {
   'empty.newMessage': 'Write to somebody',
   'empty.newTeam': 'Create a team',
 
+  'tab.elsewhere': 'Warren is open in another tab of this browser.',
+  'tab.useHere': 'Use it here',
+
   'dialog.cancel': 'Cancel',
   'dialog.close': 'Close',
   'dialog.create': 'Create',
@@ -170,6 +173,11 @@ export const en = {
 
   'error.UNKNOWN': 'Something went wrong. Please try again.',
   'error.NETWORK': 'The server cannot be reached. Check your connection.',
+  'error.NOT_IN_TEAM': 'Only people of the team can be added. Add them to the team first.',
+  'error.OUTBOX_FULL': 'Too many unsent messages. Please wait until you are online again.',
+  'error.TIMELINE_FULL': 'There are too many messages in view. Jump to the latest ones first.',
+  'error.NOT_LOGGED_IN': 'Please log in.',
+  'error.BAD_ANSWER': 'The server sent an answer that this page does not understand.',
   'error.BAD_JSON': 'The server did not understand the request.',
   'error.INVALID_INPUT': 'Something in the form is not right.',
   'error.UNKNOWN_FRAME': 'The server did not understand the request.',

@@ -163,6 +163,9 @@ export const ko: Readonly<Record<TextKey, string>> = {
   'empty.newMessage': '메시지 보내기',
   'empty.newTeam': '팀 만들기',
 
+  'tab.elsewhere': '이 브라우저의 다른 탭에서 Warren이 열려 있습니다.',
+  'tab.useHere': '여기서 사용하기',
+
   'dialog.cancel': '취소',
   'dialog.close': '닫기',
   'dialog.create': '만들기',
@@ -171,6 +174,11 @@ export const ko: Readonly<Record<TextKey, string>> = {
 
   'error.UNKNOWN': '문제가 생겼습니다. 다시 시도해 주세요.',
   'error.NETWORK': '서버에 연결할 수 없습니다. 네트워크를 확인해 주세요.',
+  'error.NOT_IN_TEAM': '팀에 있는 사람만 추가할 수 있습니다. 먼저 팀에 추가해 주세요.',
+  'error.OUTBOX_FULL': '보내지 못한 메시지가 너무 많습니다. 다시 연결될 때까지 기다려 주세요.',
+  'error.TIMELINE_FULL': '불러온 메시지가 너무 많습니다. 먼저 최신 메시지로 이동해 주세요.',
+  'error.NOT_LOGGED_IN': '로그인해 주세요.',
+  'error.BAD_ANSWER': '서버의 응답을 이해할 수 없습니다.',
   'error.BAD_JSON': '서버가 요청을 이해하지 못했습니다.',
   'error.INVALID_INPUT': '입력한 내용을 확인해 주세요.',
   'error.UNKNOWN_FRAME': '서버가 요청을 이해하지 못했습니다.',
