@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { Redis, type ChainableCommander } from 'ioredis';
+import { ChatError } from '../../errors/chat-error.js';
+import type { Logger } from '../../ports/index.js';
+import { translateRedisError } from './redis-errors.js';
+import type { Script } from './script.js';
+
+export interface RedisConnectionOptions {
+  /** `redis://[user:password@]host:port/db`, or `rediss://`. */
+  readonly url: string;
+  /** Before every key; default `warren:`. */
+  readonly prefix?: string;
+  readonly logger: Logger;
+  /** A command without an answer for this long rejects with UNAVAILABLE; default 2,000. */
+  readonly commandTimeoutMs?: number;
+  /** `start` waits this long for the first connection; default 30,000. */
+  readonly connectTimeoutMs?: number;
+  /** How often to look whether the data set was emptied under a connection that stayed; default 1,000. */
+  readonly epochCheckMs?: number;
+}
+
+export type RedisArgument = string | number | Buffer;
+
+const MAX_BACK_OFF_MS = 1_000;
+
+/**
+ * One connection to Redis, for every adapter of this folder. Commands are written in the turn in which they are asked
+ * for and in that order (no offline queue, no auto-pipelining): the invalidation log relies on it. While Redis is away
+ * every command rejects at once with UNAVAILABLE, and nothing is sent again by itself: a command that was cut off may have happened.
+ */
+export class RedisConnection {
+  readonly name = 'redis';
+  readonly prefix: string;
+  readonly #client: Redis;
+  readonly #logger: Logger;
+  readonly #connectTimeoutMs: number;
+  readonly #epochCheckMs: number;
+  readonly #resetListeners = new Set<() => void>();
+  readonly #loaded = new Set<string>();
+  #epoch: string | undefined;
+  #runId: string | undefined;
+  #generation = 0;
+  #epochTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: RedisConnectionOptions) {
+    this.prefix = options.prefix ?? 'warren:';
+    this.#logger = options.logger;
+    this.#connectTimeoutMs = options.connectTimeoutMs ?? 30_000;
+    this.#epochCheckMs = options.epochCheckMs ?? 1_000;
+    this.#client = new Redis(options.url, {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: options.commandTimeoutMs ?? 2_000,
+      connectTimeout: 3_000,
+      retryStrategy: backOff,
+    });
+    this.#client.on('error', (error: unknown) => this.#logger.warn({ error: translateRedisError(error) }, 'redis connection failed'));
+    this.#client.on('close', () => this.#loaded.clear());
+    this.#client.on('ready', () => this.#becomeReady());
+  }
+
+  get ready(): boolean {
+    return this.#client.status === 'ready';
+  }
+
+  /** Changes whenever data may have been lost: with each connection, and when the data set was found emptied. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** For the adapters whose library wants the driver itself. */
+  get client(): Redis {
+    return this.#client;
+  }
+
+  /** Resolves when Redis is ready. Rejects with UNAVAILABLE after its time; `stop` it then. */
+  async start(): Promise<void> {
+    const ready = new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new ChatError('UNAVAILABLE', { details: { reason: 'redis is not reachable' } })),
+        this.#connectTimeoutMs,
+      );
+      this.#client.once('ready', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    this.#client.connect().catch(() => undefined);
+    this.#epochTimer = setInterval(() => void this.#checkEpoch(), this.#epochCheckMs).unref();
+    await ready;
+  }
+
+  stop(): Promise<void> {
+    clearInterval(this.#epochTimer);
+    this.#client.disconnect();
+    return Promise.resolve();
+  }
+
+  /** For readiness checks. Rejects with UNAVAILABLE. */
+  async ping(): Promise<void> {
+    await this.#client.ping().catch((error: unknown) => Promise.reject(translateRedisError(error)));
+  }
+
+  /**
+   * Calls the listener each time Redis turned out to have lost its data (restarted or emptied; not for the first connection): whoever keeps
+   * something there writes it again. Noticed within `epochCheckMs`. Returns how to stop listening.
+   */
+  onReset(listener: () => void): () => void {
+    this.#resetListeners.add(listener);
+    return () => this.#resetListeners.delete(listener);
+  }
+
+  /** Runs a script; written before this returns. Keys get the prefix. Rejects with ChatError. */
+  run(script: Script, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown> {
+    this.#corkTurn();
+    if (!this.#loaded.has(script.sha)) this.#load(script);
+    const prefixed = keys.map((key) => this.prefix + key);
+    return this.#client.call('EVALSHA', [script.sha, keys.length, ...prefixed, ...args]).catch((error: unknown) => {
+      // After SCRIPT FLUSH: not sent again from here, because a later command could then have overtaken it.
+      if (error instanceof Error && error.message.startsWith('NOSCRIPT')) this.#loaded.clear();
+      throw translateRedisError(error);
+    });
+  }
+
+  pipeline(): ChainableCommander {
+    return this.#client.pipeline();
+  }
+
+  /** The answers in order; written before this returns. Rejects with ChatError when any command failed. */
+  async execute(pipeline: ChainableCommander): Promise<unknown[]> {
+    const replies = (await pipeline.exec().catch((error: unknown) => Promise.reject(translateRedisError(error)))) ?? [];
+    return replies.map(([error, reply]) => {
+      if (error !== null) throw translateRedisError(error);
+      return reply;
+    });
+  }
+
+  #load(script: Script): void {
+    this.#loaded.add(script.sha);
+    this.#client.script('LOAD', script.text).catch(() => this.#loaded.delete(script.sha));
+  }
+
+  /** What is asked for in one turn leaves in one write. */
+  #corkTurn(): void {
+    const { stream } = this.#client as unknown as { stream: Partial<NodeJS.WritableStream> & { writableCorked?: number; cork?(): void } };
+    if (!this.ready || stream.cork === undefined || (stream.writableCorked ?? 0) > 0) return;
+    const { uncork } = stream as { uncork?: () => void };
+    stream.cork();
+    process.nextTick(() => uncork?.call(stream));
+  }
+
+  #becomeReady(): void {
+    this.#generation += 1;
+    this.#loaded.clear();
+    this.#logger.info({}, 'redis connected');
+    void this.#checkEpoch();
+  }
+
+  /** The epoch key goes with the data; the run id changes with a restart, which may have brought back an older state. */
+  async #checkEpoch(): Promise<void> {
+    if (!this.ready) return;
+    const mine = randomBytes(9).toString('base64url');
+    const { serverInfo } = this.#client as unknown as { serverInfo?: { run_id?: string } };
+    const found = await this.#client.set(`${this.prefix}epoch`, mine, 'NX', 'GET').catch(() => undefined);
+    if (found === undefined) return;
+    const epoch = found ?? mine;
+    const lost = this.#epoch !== undefined && (this.#epoch !== epoch || this.#runId !== serverInfo?.run_id);
+    this.#epoch = epoch;
+    this.#runId = serverInfo?.run_id;
+    if (!lost) return;
+    this.#generation += 1;
+    this.#logger.warn({}, 'redis has lost its data');
+    for (const listener of this.#resetListeners) listener();
+  }
+}
+
+/** Full jitter under a cap: the servers of a cluster do not come back in step. */
+function backOff(attempt: number): number {
+  return Math.ceil(Math.random() * Math.min(MAX_BACK_OFF_MS, 50 * 2 ** Math.min(attempt, 6)));
+}

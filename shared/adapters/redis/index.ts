@@ -1,0 +1,10 @@
+export { RedisConfirmations } from './confirmations.js';
+export { RedisConnection, type RedisConnectionOptions } from './connection.js';
+export { RedisDirectory, type RedisDirectoryOptions } from './directory.js';
+export { RedisInvalidationLog } from './invalidation-log.js';
+export { RedisLease } from './lease.js';
+export { RedisRateLimiter, type RateLimiterOptions } from './rate-limiter.js';
+export { RedisRecentWindow, type RedisRecentWindowOptions } from './recent-window.js';
+export { RedisSequencer, type RedisSequencerOptions } from './sequencer.js';
+export { RedisServerRegistry } from './server-registry.js';
+export { RedisTicketStore } from './ticket-store.js';

@@ -1,0 +1,131 @@
+import { ID_LENGTH, NO_EVENT, type ChannelId, type EventId } from '../../domain/ids.js';
+import type { RecentWindow, WindowEntry, WindowSlice } from '../../ports/index.js';
+import type { RedisArgument, RedisConnection } from './connection.js';
+import { loadScript } from './script.js';
+
+const APPEND = loadScript('append-n');
+const MARK_ARCHIVED = loadScript('mark-archived-n');
+
+/** A window lives a day longer than its last append; the ttl is renewed by each process at most once an hour and channel. */
+const RENEW_EVERY_MS = 3_600_000;
+const TTL_MS = 24 * 3_600_000 + RENEW_EVERY_MS;
+const MAX_RENEWALS = 50_000;
+
+export interface RedisRecentWindowOptions {
+  /** Archived events beyond these are dropped; default 300 events and 256 KiB a channel. */
+  readonly keepEvents?: number;
+  readonly keepBytes?: number;
+}
+
+/**
+ * `w:<channel>` is a sorted set of members `<id><JSON>`, all of score 0, so that ranges by member are ranges by id (`~` sorts after
+ * everything that follows an id); `a:<channel>` is the archived mark. Trimming is paid by the archiver and not per append: what is
+ * not archived yet is never trimmed, and its bound is that of the persist queues.
+ */
+export class RedisRecentWindow implements RecentWindow {
+  readonly #redis: RedisConnection;
+  readonly #bounds: readonly [number, number];
+  readonly #renewals = new Map<ChannelId, number>();
+
+  constructor(redis: RedisConnection, options: RedisRecentWindowOptions = {}) {
+    this.#redis = redis;
+    this.#bounds = [options.keepEvents ?? 300, options.keepBytes ?? 256 * 1024];
+  }
+
+  async append(entries: readonly WindowEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const keys: string[] = [];
+    const args: RedisArgument[] = [TTL_MS];
+    for (const { channelId, id, bytes } of entries) {
+      keys.push(windowKey(channelId));
+      args.push(toMember(id, bytes), this.#takeRenewal(channelId) ? '1' : '');
+    }
+    await this.#redis.run(APPEND, keys, args);
+  }
+
+  async after(
+    asks: readonly { readonly channelId: ChannelId; readonly after: EventId; readonly limit: number }[],
+  ): Promise<readonly WindowSlice[]> {
+    if (asks.length === 0) return [];
+    const pipeline = this.#redis.pipeline();
+    for (const { channelId, after, limit } of asks) {
+      const from = after === NO_EVENT ? '-' : `(${after}~`;
+      pipeline.zrangebylexBuffer(this.#key(windowKey(channelId)), from, '+', 'LIMIT', 0, limit + 1);
+      pipeline.get(this.#key(markKey(channelId)));
+    }
+    const replies = await this.#redis.execute(pipeline);
+    return asks.map(({ limit }, i) => toSlice(replies[2 * i] as Buffer[], { mark: replies[2 * i + 1] as string | null, limit }));
+  }
+
+  async markArchived(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]> {
+    if (items.length === 0) return [];
+    const groups = groupByChannel(items);
+    const keys: string[] = [];
+    const args: RedisArgument[] = [TTL_MS, ...this.#bounds];
+    for (const [channelId, places] of groups) {
+      keys.push(windowKey(channelId), markKey(channelId));
+      args.push(places.length, ...places.map(({ id }) => id));
+    }
+    const held = (await this.#redis.run(MARK_ARCHIVED, keys, args)) as number[];
+    const answer = new Array<boolean>(items.length).fill(false);
+    [...groups.values()].flat().forEach(({ index }, i) => (answer[index] = held[i] === 1));
+    return answer;
+  }
+
+  async get(channelId: ChannelId, ids: readonly EventId[]): Promise<readonly (Uint8Array | undefined)[]> {
+    if (ids.length === 0) return [];
+    const pipeline = this.#redis.pipeline();
+    for (const id of ids) pipeline.zrangebylexBuffer(this.#key(windowKey(channelId)), `[${id}`, `(${id}~`, 'LIMIT', 0, 1);
+    const replies = (await this.#redis.execute(pipeline)) as Buffer[][];
+    return replies.map(([member]) => member?.subarray(ID_LENGTH));
+  }
+
+  #key(key: string): string {
+    return this.#redis.prefix + key;
+  }
+
+  #takeRenewal(channelId: ChannelId): boolean {
+    const now = performance.now();
+    const renewed = this.#renewals.get(channelId);
+    if (renewed !== undefined && now - renewed < RENEW_EVERY_MS) return false;
+    if (this.#renewals.size >= MAX_RENEWALS) this.#renewals.clear();
+    this.#renewals.set(channelId, now);
+    return true;
+  }
+}
+
+function windowKey(channelId: ChannelId): string {
+  return `w:${channelId}`;
+}
+
+function markKey(channelId: ChannelId): string {
+  return `a:${channelId}`;
+}
+
+function toMember(id: EventId, bytes: Uint8Array): Buffer {
+  const member = Buffer.allocUnsafe(ID_LENGTH + bytes.length);
+  member.write(id, 0, 'latin1');
+  member.set(bytes, ID_LENGTH);
+  return member;
+}
+
+function toSlice(members: readonly Buffer[], found: { readonly mark: string | null; readonly limit: number }): WindowSlice {
+  const events: { id: EventId; bytes: Uint8Array }[] = [];
+  for (const member of members.slice(0, found.limit)) {
+    const id = member.toString('latin1', 0, ID_LENGTH) as EventId;
+    // The same event may have been appended twice with other bytes (its `prev` was not known the second time).
+    if (events.at(-1)?.id !== id) events.push({ id, bytes: member.subarray(ID_LENGTH) });
+  }
+  const archivedThrough = (found.mark?.slice(0, found.mark.indexOf(':')) ?? NO_EVENT) as EventId;
+  return { events, archivedThrough, more: members.length > found.limit };
+}
+
+function groupByChannel(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]) {
+  const groups = new Map<ChannelId, { readonly id: EventId; readonly index: number }[]>();
+  items.forEach(({ channelId, id }, index) => {
+    const group = groups.get(channelId);
+    if (group === undefined) groups.set(channelId, [{ id, index }]);
+    else group.push({ id, index });
+  });
+  return groups;
+}

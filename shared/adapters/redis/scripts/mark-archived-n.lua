@@ -1,0 +1,51 @@
+-- Says which events the windows hold, moves the archived marks, and trims what is archived and beyond the bounds.
+-- A mark is '<id>:<events>:<bytes>': the largest archived id, and what was marked since the last trim.
+-- KEYS  per channel: window, mark
+-- ARGV  ttl ms, events to keep, bytes to keep, then per channel: number of ids, ids
+local ttl, keepEvents, keepBytes = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local CHUNK = 50
+local out, at = {}, 4
+
+-- The newest member beyond the bounds; the newest of all always stays.
+local function findCut(window)
+  local events, bytes = 0, 0
+  while true do
+    local chunk = redis.call('ZREVRANGEBYLEX', window, '+', '-', 'LIMIT', events, CHUNK)
+    for _, member in ipairs(chunk) do
+      events = events + 1
+      bytes = bytes + #member
+      if events > 1 and (events > keepEvents or bytes > keepBytes) then return string.sub(member, 1, 13) end
+    end
+    if #chunk < CHUNK then return nil end
+  end
+end
+
+for c = 1, #KEYS / 2 do
+  local window, markKey = KEYS[2 * c - 1], KEYS[2 * c]
+  local mark = redis.call('GET', markKey)
+  local id, events, bytes = '', 0, 0
+  if mark then
+    local e, b
+    id, e, b = string.match(mark, '^(%w*):(%d+):(%d+)$')
+    events, bytes = tonumber(e), tonumber(b)
+  end
+  local count = tonumber(ARGV[at])
+  for i = at + 1, at + count do
+    local asked = ARGV[i]
+    local member = redis.call('ZRANGEBYLEX', window, '[' .. asked, '(' .. asked .. '~', 'LIMIT', 0, 1)[1]
+    out[#out + 1] = member and 1 or 0
+    events = events + 1
+    if member then bytes = bytes + #member end
+    if asked > id then id = asked end
+  end
+  at = at + count + 1
+  local due = events * 4 >= keepEvents or bytes * 4 >= keepBytes
+  if due then
+    local cut = findCut(window)
+    if cut then redis.call('ZREMRANGEBYLEX', window, '-', '(' .. (cut < id and cut or id) .. '~') end
+    events, bytes = 0, 0
+  end
+  if due or not mark then redis.call('PEXPIRE', window, ttl) end
+  redis.call('SET', markKey, id .. ':' .. events .. ':' .. bytes, 'PX', ttl)
+end
+return out

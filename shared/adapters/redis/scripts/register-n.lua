@@ -1,0 +1,32 @@
+-- Registers sessions, each with its user's key in the invalidation log, in one step.
+-- KEYS  log head, log keys, then the user's routes per session
+-- ARGV  fresh run id, log length, sessions per user, then per session: session id, 'device server incarnation', log key
+local MAX = tonumber(ARGV[3])
+local now = redis.call('TIME')
+local at = now[1] .. string.format('%03d', math.floor(tonumber(now[2]) / 1000))
+
+local function dropOldest(key)
+  local flat, oldest, oldestAt = redis.call('HGETALL', key), nil, nil
+  for i = 1, #flat, 2 do
+    local since = string.match(flat[i + 1], '(%d+)$')
+    if not oldest or since < oldestAt then oldest, oldestAt = flat[i], since end
+  end
+  redis.call('HDEL', key, oldest)
+end
+
+local logged = {}
+for i = 3, #KEYS do
+  local a = 3 + (i - 3) * 3
+  local session, value = ARGV[a + 1], ARGV[a + 2]
+  local held = redis.call('HGET', KEYS[i], session)
+  -- Registered again: it keeps its age.
+  local since = held and string.sub(held, 1, #value + 1) == value .. ' ' and string.sub(held, #value + 2) or at
+  redis.call('HSET', KEYS[i], session, value .. ' ' .. since)
+  while redis.call('HLEN', KEYS[i]) > MAX do dropOldest(KEYS[i]) end
+  logged[#logged + 1] = ARGV[a + 3]
+end
+
+if redis.call('HINCRBY', KEYS[1], 'n', #logged) == #logged then redis.call('HSET', KEYS[1], 'run', ARGV[1]) end
+redis.call('RPUSH', KEYS[2], unpack(logged))
+redis.call('LTRIM', KEYS[2], -tonumber(ARGV[2]), -1)
+return 1
