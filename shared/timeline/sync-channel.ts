@@ -27,7 +27,7 @@ export async function syncChannel(
   if (await reachesBackTo(deps, ask, slice)) return fromWindow(deps, ask, { slice, asked, stored: [] });
   try {
     const stored = await deps.messages.changedAfter(ask.channelId, ask.after, limit);
-    if (stored.length === limit) return storePage(ask, { stored, asked, slice });
+    if (stored.length >= limit) return storePage(ask, { stored, asked, slice });
     return await fromWindow(deps, ask, { slice, asked, stored });
   } catch {
     const partial = await fromWindow(deps, ask, { slice, asked, stored: [] });
