@@ -7,7 +7,8 @@ type Deps = Pick<UseCaseDeps, 'accessTokens' | 'tickets' | 'devices' | 'clock'>;
 export function identify(deps: Pick<Deps, 'accessTokens' | 'clock'>, authorization: string | undefined): Caller {
   const [scheme, token, ...rest] = (authorization ?? '').trim().split(/ +/);
   if (scheme?.toLowerCase() !== 'bearer' || token === undefined || rest.length > 0) throw new ChatError('UNAUTHENTICATED');
-  return deps.accessTokens.verify(token, deps.clock.now());
+  const { userId, deviceId } = deps.accessTokens.verify(token, deps.clock.now());
+  return { userId, deviceId };
 }
 
 /** @throws ChatError SESSION_REVOKED. */
