@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import type { Cluster } from '../../scripts/cluster/cluster.js';
+import { startCluster } from '../../scripts/cluster/start.js';
+import { cpuOfTree, type CpuTime } from './cpu.js';
+
+/** Limits that protect people are out of the way of a load generator; every guarantee stays on. */
+const ENVIRONMENT = { SENDS_PER_SECOND: '1000000', LOG_LEVEL: 'warn' };
+
+/** A cluster of its own, with data, ports and services of its own, in `.warren/bench`. */
+export function startBenchCluster(options: { readonly nodes: number }): Promise<Cluster> {
+  const folder = join(process.cwd(), '.warren', 'bench');
+  return startCluster({
+    folder,
+    nodes: options.nodes,
+    ports: 'free',
+    runtime: 'dist',
+    environment: ENVIRONMENT,
+    report: (line) => process.stderr.write(`${line}\n`),
+  });
+}
+
+/** CPU time by part of the system: `server`, `worker`, `api`, `rabbitmq`, `redis`, … */
+export function cpuByPart(cluster: Cluster): Map<string, CpuTime> {
+  const parts = new Map<string, CpuTime>();
+  for (const child of cluster.processes) {
+    if (child.pid === undefined) continue;
+    const part = child.name.replace(/\d+$/, '');
+    const before = parts.get(part) ?? { userMs: 0, systemMs: 0 };
+    const { userMs, systemMs } = cpuOfTree(child.pid);
+    parts.set(part, { userMs: before.userMs + userMs, systemMs: before.systemMs + systemMs });
+  }
+  return parts;
+}
