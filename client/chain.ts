@@ -1,0 +1,203 @@
+import { idTime, NO_EVENT, type EventId } from '../shared/domain/ids.js';
+import { LIMITS } from '../shared/protocol/limits.js';
+import type { SyncedChannel } from '../shared/protocol/frames.js';
+import { RecentIds } from './recent-ids.js';
+
+/** An event that some `prev` named and that this device has not seen. */
+export interface Hole {
+  readonly id: EventId;
+  readonly openedAt: number;
+  /** When to ask for it next; ms since the epoch. */
+  askAt: number;
+  asked: number;
+}
+
+export interface Ask {
+  readonly after: EventId;
+  readonly ids: readonly EventId[];
+}
+
+export interface Seen {
+  /** The event was not seen before. */
+  readonly fresh: boolean;
+  /** `prev` was empty: what follows the cursor has to be asked for now. */
+  readonly unknown: boolean;
+}
+
+/** What the chain is told with each fact: this device's time, the server's best known time, and how long to wait before asking. */
+export interface Moment {
+  readonly now: number;
+  readonly serverNow: number;
+  /** The race of two senders' servers settles itself within this time; ms. */
+  readonly graceMs: number;
+}
+
+const SEEN = 1024;
+const UNSURE = 256;
+const GIVE_UP_AFTER_MS = 60_000;
+const MAX_ASK_MS = 30_000;
+
+/**
+ * What a device has of one channel's chain of events. The cursor is the largest event id such that nothing known is missing
+ * below it: open holes hold it back, and so does a catch-up that is under way. Pure: time comes in, nothing goes out.
+ */
+export class Chain {
+  #cursor: EventId;
+  #position: EventId;
+  #high: EventId;
+  #catchingUp = true;
+  readonly #seen = new RecentIds(SEEN);
+  /** Named by a `prev` while catching up: a later page may still bring them. */
+  readonly #unsure = new Set<EventId>();
+  readonly #holes = new Map<EventId, Hole>();
+
+  constructor(cursor: EventId) {
+    this.#cursor = cursor;
+    this.#position = cursor;
+    this.#high = cursor;
+  }
+
+  /** The durable position: where this device resumes. */
+  get cursor(): EventId {
+    return this.#cursor;
+  }
+
+  get catchingUp(): boolean {
+    return this.#catchingUp;
+  }
+
+  get holes(): readonly Hole[] {
+    return [...this.#holes.values()];
+  }
+
+  /** The next question: after which event, and which missing ones by name. */
+  ask(): Ask {
+    return { after: this.#position, ids: [...this.#holes.keys()] };
+  }
+
+  /** From the cursor on; also after each reconnect. */
+  beginCatchUp(): void {
+    this.#catchingUp = true;
+    this.#position = this.#cursor;
+  }
+
+  hasSeen(id: EventId): boolean {
+    return this.#seen.has(id);
+  }
+
+  /** Whether the id is asked for by name: it is wanted even if it is older than everything that is kept. */
+  wants(id: EventId): boolean {
+    return this.#holes.has(id);
+  }
+
+  /** An event that came live, or as the ack of an own one. */
+  observe(event: { readonly id: EventId; readonly prev: EventId }, moment: Moment): Seen {
+    if (!this.#mark(event.id)) return { fresh: false, unknown: false };
+    if (event.id <= this.#cursor) return { fresh: true, unknown: false };
+    if (event.prev !== NO_EVENT) this.#expect(event.prev, moment);
+    const unknown = event.prev === NO_EVENT;
+    if (!unknown) this.#settle();
+    return { fresh: true, unknown };
+  }
+
+  /** The answer to `ask()`. `more` says that the next page has to be asked for at once; `failed` that the same question is still open. */
+  answer(reply: SyncedChannel, asked: Ask, moment: Moment): 'more' | 'done' | 'failed' {
+    this.#markAll(reply);
+    if (reply.error !== undefined) return 'failed';
+    this.#suspect(reply, { after: asked.after, moment });
+    if (reply.cursor > this.#high) this.#high = reply.cursor;
+    if (reply.cursor > this.#position) this.#position = reply.cursor;
+    if (reply.more && reply.cursor > asked.after) {
+      this.#moveTo(this.#position);
+      return 'more';
+    }
+    this.#finishCatchUp(reply, { asked: new Set(asked.ids), moment });
+    return 'done';
+  }
+
+  #mark(id: EventId): boolean {
+    this.#holes.delete(id);
+    this.#unsure.delete(id);
+    if (id > this.#high) this.#high = id;
+    return this.#seen.add(id);
+  }
+
+  #markAll(reply: SyncedChannel): void {
+    for (const message of reply.messages) {
+      this.#mark(message.id);
+      this.#mark(message.updatedId);
+    }
+    for (const event of reply.events) this.#mark(event.id);
+  }
+
+  /** The server may have read the channel while an earlier event was still on its way to it: then a `prev` of its answer names it. */
+  #suspect(reply: SyncedChannel, facts: { readonly after: EventId; readonly moment: Moment }): void {
+    const newOnes = reply.messages.filter((message) => message.id > facts.after);
+    for (const { prev } of [...newOnes, ...reply.events]) {
+      if (prev <= facts.after || this.#seen.has(prev)) continue;
+      if (hasPassed(prev, reply.archivedThrough, facts.moment.serverNow - idTime(prev))) continue;
+      this.#doubt(prev);
+    }
+  }
+
+  #expect(prev: EventId, moment: Moment): void {
+    if (prev <= this.#cursor || this.#seen.has(prev)) return;
+    if (this.#catchingUp) this.#doubt(prev);
+    else this.#open(prev, { now: moment.now, askAt: moment.now + moment.graceMs });
+  }
+
+  #doubt(id: EventId): void {
+    if (this.#unsure.size >= UNSURE) dropFirst(this.#unsure);
+    this.#unsure.add(id);
+  }
+
+  #open(id: EventId, times: { readonly now: number; readonly askAt: number }): void {
+    if (this.#holes.has(id)) return;
+    if (this.#holes.size >= LIMITS.syncIds) dropFirst(this.#holes);
+    this.#holes.set(id, { id, openedAt: times.now, askAt: times.askAt, asked: 0 });
+  }
+
+  #finishCatchUp(reply: SyncedChannel, facts: { readonly asked: ReadonlySet<EventId>; readonly moment: Moment }): void {
+    this.#catchingUp = false;
+    const { now, serverNow } = facts.moment;
+    for (const hole of [...this.#holes.values()]) {
+      if (!facts.asked.has(hole.id)) continue;
+      const age = Math.max(now - hole.openedAt, serverNow - idTime(hole.id));
+      if (hasPassed(hole.id, reply.archivedThrough, age)) this.#mark(hole.id);
+      else delay(hole, now);
+    }
+    for (const id of this.#unsure) this.#open(id, { now, askAt: now + 1_000 });
+    this.#unsure.clear();
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (!this.#catchingUp) this.#moveTo(this.#high);
+  }
+
+  #moveTo(id: EventId): void {
+    const barrier = smallest([...this.#holes.keys(), ...this.#unsure]);
+    const target = barrier === undefined || id < barrier ? id : this.#seen.largestBelow(barrier);
+    if (target > this.#cursor) this.#cursor = target;
+  }
+}
+
+/** Nobody can still commit it, and the store has what came after it: it never was. */
+function hasPassed(id: EventId, archivedThrough: EventId, ageMs: number): boolean {
+  return archivedThrough >= id && ageMs >= GIVE_UP_AFTER_MS;
+}
+
+/** 1, 2, 4 … 30 seconds. */
+function delay(hole: Hole, now: number): void {
+  hole.askAt = now + Math.min(MAX_ASK_MS, 1_000 * 2 ** Math.min(hole.asked, 10));
+  hole.asked += 1;
+}
+
+function smallest(ids: readonly EventId[]): EventId | undefined {
+  return ids.reduce<EventId | undefined>((least, id) => (least === undefined || id < least ? id : least), undefined);
+}
+
+function dropFirst(items: Set<EventId> | Map<EventId, unknown>): void {
+  const [first] = items.keys();
+  if (first !== undefined) items.delete(first);
+}

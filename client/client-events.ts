@@ -1,0 +1,32 @@
+import type { ChannelId, ClientId, EventId, MessageId } from '../shared/domain/ids.js';
+import type { ChannelInfo } from './channels.js';
+import type { ConnectionState } from './connection-state.js';
+import type { WarrenError } from './errors.js';
+import type { TimelineMessage } from './timeline-entry.js';
+
+/** What a client tells: `client.on(name, listener)`. */
+export interface ClientEvents {
+  connection: ConnectionState;
+  /** New in its channel: from somebody else, or from another device of this user. Once for each message. */
+  message: { readonly channelId: ChannelId; readonly message: TimelineMessage };
+  messageUpdated: { readonly channelId: ChannelId; readonly message: TimelineMessage };
+  /** `client.timeline(channelId)` has changed in any way. */
+  timeline: { readonly channelId: ChannelId };
+  /** This user's list of channels has changed. */
+  channels: readonly ChannelInfo[];
+  channel: {
+    readonly action: 'joined' | 'left' | 'updated' | 'members';
+    readonly channelId: ChannelId;
+    readonly channel?: ChannelInfo | undefined;
+  };
+  /** A command of this client is durable. */
+  sent: { readonly channelId: ChannelId; readonly clientId: ClientId; readonly id: EventId; readonly messageId: MessageId };
+  /** A command of this client was refused for good. */
+  failed: { readonly channelId: ChannelId; readonly clientId: ClientId; readonly error: WarrenError };
+  /** After a (re)connect: everything that was missed is here. */
+  caughtUp: { readonly serverId: string };
+  /** The server has ended this device's login; `client.logIn` begins anew. */
+  loggedOut: { readonly error: WarrenError };
+  /** Something went wrong that nobody awaits; the client goes on. */
+  error: { readonly error: WarrenError; readonly during: 'frame' | 'storage' | 'listing' | 'server' };
+}

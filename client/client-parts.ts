@@ -1,0 +1,137 @@
+import { Api } from './api.js';
+import { CatchUp } from './catch-up.js';
+import { ChannelList } from './channel-list.js';
+import { Channels } from './channels.js';
+import type { ClientEvents } from './client-events.js';
+import { FIXED, type CompleteOptions } from './client-options.js';
+import { Connection, type Credential } from './connection.js';
+import type { ConnectionState } from './connection-state.js';
+import { Emitter } from './emitter.js';
+import { toWarrenError, type WarrenError } from './errors.js';
+import { History } from './history.js';
+import { Http } from './http.js';
+import { LOCAL_CODES } from './link.js';
+import { Outbox } from './outbox.js';
+import { Receiver } from './receiver.js';
+import { Schedule } from './schedule.js';
+import { ServerList } from './server-list.js';
+import { Session } from './session.js';
+import { Keep } from './storage.js';
+import type { CommandFrame } from '../shared/protocol/frames.js';
+
+export interface ClientHooks {
+  onState(state: ConnectionState): void;
+  onRevoked(error: WarrenError): void;
+  onRefused(frame: CommandFrame, error: WarrenError): void;
+}
+
+export interface ClientParts {
+  readonly emitter: Emitter<ClientEvents>;
+  readonly schedule: Schedule;
+  readonly keep: Keep;
+  readonly http: Http;
+  readonly session: Session;
+  readonly api: Api;
+  readonly channels: Channels;
+  readonly list: ChannelList;
+  readonly history: History;
+  readonly outbox: Outbox;
+  readonly catchUp: CatchUp;
+  readonly servers: ServerList;
+  readonly connection: Connection;
+}
+
+/** Puts a client together: the only place where its parts get to know each other. */
+export function createParts(options: CompleteOptions, hooks: ClientHooks): ClientParts {
+  const emitter = new Emitter<ClientEvents>();
+  const schedule = new Schedule(options);
+  const servers = new ServerList();
+  const keep = new Keep(options.storage, (error) => emitter.emit('error', { error: toWarrenError(error), during: 'storage' }));
+  const http = new Http({ baseUrl: options.baseUrl, fetch: options.fetch, schedule });
+  const session = new Session({
+    http,
+    keep,
+    now: options.now,
+    region: options.region,
+    preferServer: () => servers.inUse,
+    onRevoked: (error) => hooks.onRevoked(error),
+    onSession: (body) => servers.replace(body.servers),
+  });
+  const api = new Api(http, session);
+  const { messagesPerChannel, pageSize } = options;
+  const channels = new Channels({ schedule, keep, messagesPerChannel });
+  const onChange: History['release'] = (channelId) => emitter.emit('timeline', { channelId });
+  const history = new History({ api, channels, pageSize, onChange });
+  return { emitter, schedule, keep, http, session, api, channels, history, servers, ...createTraffic() };
+
+  /** Connection, outbox, catch-up and receiver call each other. */
+  function createTraffic(): Pick<ClientParts, 'list' | 'outbox' | 'catchUp' | 'connection'> {
+    const list = new ChannelList({ api, schedule, channels, emitter, catchUp: () => catchUp, onFresh: () => receiver.announceCaughtUp() });
+    const onDrain = (...[link, withinMs]: Parameters<Connection['drain']>): void => connection.drain(link, withinMs);
+    const me = (): ReturnType<ReceiverMe> => session.body?.user.id;
+    const receiver: Receiver = new Receiver({
+      schedule,
+      channels,
+      list,
+      emitter,
+      me,
+      outbox: () => outbox,
+      catchUp: () => catchUp,
+      onDrain,
+    });
+    const catchUp: CatchUp = new CatchUp({
+      schedule,
+      link: () => connection.link,
+      chain: (channelId) => channels.feed(channelId)?.chain,
+      onAnswer: (reply, ask) => receiver.onAnswer(reply, ask),
+      answerTimeoutMs: FIXED.answerTimeoutMs,
+    });
+    const outbox: Outbox = new Outbox({
+      schedule,
+      keep,
+      maxEntries: FIXED.outboxEntries,
+      maxBytes: FIXED.outboxBytes,
+      ackTimeoutMs: FIXED.ackTimeoutMs,
+      link: () => connection.link,
+      events: {
+        onAckTimeout: (link) => link.fail(LOCAL_CODES.ACK_TIMEOUT),
+        onAcked: (frame, ack) => receiver.onAcked(frame, ack),
+        onRefused: (frame, error) => hooks.onRefused(frame, error),
+      },
+    });
+    const connection: Connection = createConnection({ receiver, outbox, catchUp });
+    return { list, outbox, catchUp, connection };
+  }
+
+  function createConnection(traffic: { receiver: Receiver; outbox: Outbox; catchUp: CatchUp }): Connection {
+    const { receiver, outbox, catchUp } = traffic;
+    return new Connection({
+      ...{ schedule, servers, WebSocket: options.WebSocket, clientName: options.clientName },
+      ...{ connectTimeoutMs: FIXED.connectTimeoutMs, pongTimeoutMs: FIXED.pongTimeoutMs, lingerMs: FIXED.lingerMs },
+      credential: () => readCredential(api, session, options.auth),
+      renewCredential: () => session.refresh(session.body?.accessToken ?? ''),
+      discover: async () => (await api.listServers({ region: options.region, prefer: servers.inUse })).servers,
+      events: {
+        onState: (state) => hooks.onState(state),
+        onHello: (hello) => {
+          receiver.onHello(hello);
+          outbox.pump();
+        },
+        onFrame: (frame, link) => receiver.onFrame(frame, link),
+        onLost: (link) => {
+          catchUp.lost(link);
+          outbox.lost(link);
+        },
+        onGarbage: (error) => emitter.emit('error', { error: toWarrenError(error), during: 'frame' }),
+      },
+    });
+  }
+}
+
+type ReceiverMe = ConstructorParameters<typeof Receiver>[0]['me'];
+
+async function readCredential(api: Api, session: Session, auth: 'token' | 'ticket'): Promise<Credential> {
+  if (auth === 'token') return { token: await session.token() };
+  const { ticket } = await api.createTicket();
+  return { ticket };
+}

@@ -1,0 +1,84 @@
+import { applyEvent, messageFromEvent, targetOf, type ChatEvent, type MessageEvent } from '../shared/domain/events.js';
+import type { EventId, MessageId } from '../shared/domain/ids.js';
+import type { Message } from '../shared/domain/model.js';
+import type { WarrenError } from './errors.js';
+
+/** A message as the screen shows it. A pending or failed one has no id yet: its `clientId` names it. */
+export interface TimelineMessage extends Message {
+  readonly status: 'pending' | 'sent' | 'failed';
+  /** Why it failed. */
+  readonly error?: WarrenError | undefined;
+}
+
+export interface Entry {
+  readonly message: TimelineMessage;
+  /** The state up to this event came from the server as a whole: earlier events are in it. */
+  readonly snapshotAt: EventId;
+  /** A page of history brought it before the channel's events did: it is still news when they do. */
+  readonly early?: boolean | undefined;
+}
+
+/** Changes to messages that were seen lately, ascending: they go over states and messages that arrive after them. */
+export type ChangeLog = readonly Exclude<ChatEvent, MessageEvent>[];
+
+const LOGGED = 100;
+
+export function logChange(log: ChangeLog, event: Exclude<ChatEvent, MessageEvent>): ChangeLog {
+  if (log.some((known) => known.id === event.id)) return log;
+  const later = log.findIndex((known) => known.id > event.id);
+  return log.toSpliced(later === -1 ? log.length : later, 0, event).slice(-LOGGED);
+}
+
+/** The state the server gave, with everything over it that is known to have happened later. */
+export function entryFromState(state: Message, log: ChangeLog): Entry {
+  return { message: toSent(replay(state, log, state.updatedId)), snapshotAt: state.updatedId };
+}
+
+/** A message that travels again keeps its own id, so changes between its first travel and this one still count. */
+export function entryFromEvent(event: MessageEvent, log: ChangeLog): Entry {
+  const first = messageFromEvent({ ...event, id: event.messageId ?? event.id, messageId: undefined });
+  return { message: toSent(applyEvent(replay(first, log, first.id), event)), snapshotAt: first.id };
+}
+
+/** The entry after the event; events that arrive out of order end in the same state. `log` holds the event already. */
+export function changeEntry(entry: Entry, event: ChatEvent, log: ChangeLog): Entry {
+  if (event.id <= entry.snapshotAt) return entry;
+  return { ...entry, message: toSent(replay(applyEvent(entry.message, event), log, event.id)) };
+}
+
+/** A newer state replaces an older one; a state that is not newer than the one at hand says nothing. */
+export function mergeState(entry: Entry, state: Message, log: ChangeLog): Entry {
+  const { deleted, voided } = entry.message;
+  const wouldRevive = (deleted && !state.deleted) || (voided && !state.voided);
+  return state.updatedId <= entry.snapshotAt || wouldRevive ? entry : entryFromState(state, log);
+}
+
+/** A comment moves its parent's summary, unless the parent's state from the server has it counted. */
+export function addComment(parent: Entry, comment: Message): Entry {
+  if (comment.id <= parent.snapshotAt || parent.message.deleted || parent.message.voided) return parent;
+  const { id, senderId, content, createdAt } = comment;
+  const known = parent.message.comments;
+  const last = known !== undefined && known.last.id > id ? known.last : { id, senderId, content, createdAt };
+  return { ...parent, message: { ...parent.message, comments: { count: (known?.count ?? 0) + 1, last } } };
+}
+
+function replay(message: Message, log: ChangeLog, after: EventId): Message {
+  const mine = log.filter((event) => event.id > after && targetOf(event) === message.id);
+  return mine.reduce<Message>(applyEvent, message);
+}
+
+function toSent(message: Message): TimelineMessage {
+  return { ...message, status: 'sent' };
+}
+
+/** Where the id is, or would be. */
+export function indexOfId(entries: readonly Entry[], id: MessageId): { readonly at: number; readonly found: boolean } {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((entries[middle] as Entry).message.id < id) low = middle + 1;
+    else high = middle;
+  }
+  return { at: low, found: entries[low]?.message.id === id };
+}
