@@ -26,7 +26,7 @@ for i = 3, #KEYS do
   logged[#logged + 1] = ARGV[a + 3]
 end
 
-if redis.call('HINCRBY', KEYS[1], 'n', #logged) == #logged then redis.call('HSET', KEYS[1], 'run', ARGV[1]) end
+if redis.call('HINCRBY', KEYS[1], 'n', #logged) == #logged then redis.call('HSETNX', KEYS[1], 'run', ARGV[1]) end
 redis.call('RPUSH', KEYS[2], unpack(logged))
 redis.call('LTRIM', KEYS[2], -tonumber(ARGV[2]), -1)
 return 1

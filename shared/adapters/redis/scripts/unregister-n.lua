@@ -13,7 +13,7 @@ for i = 3, #KEYS do
 end
 if #logged == 0 then return 0 end
 
-if redis.call('HINCRBY', KEYS[1], 'n', #logged) == #logged then redis.call('HSET', KEYS[1], 'run', ARGV[1]) end
+if redis.call('HINCRBY', KEYS[1], 'n', #logged) == #logged then redis.call('HSETNX', KEYS[1], 'run', ARGV[1]) end
 redis.call('RPUSH', KEYS[2], unpack(logged))
 redis.call('LTRIM', KEYS[2], -tonumber(ARGV[2]), -1)
 return #logged
