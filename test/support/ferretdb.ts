@@ -1,7 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +18,7 @@ const BUILD_TIMEOUT_MS = 480_000;
 export async function startFerretDb(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const binary = await buildFerretDb();
   const data = await mkdtemp(join(CACHE, 'data-'));
-  const server = spawn(binary, [`127.0.0.1:${await findFreePort()}`, data], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const server = spawn(binary, [data], { stdio: ['pipe', 'pipe', 'ignore'] });
   const stop = async (): Promise<void> => {
     if (server.exitCode === null && server.signalCode === null) {
       server.kill('SIGTERM');
@@ -55,15 +54,6 @@ function readUrl(server: ChildProcess): Promise<string> {
     if (server.stdout === null) throw new Error('FerretDB has no output');
     createInterface(server.stdout).once('line', found);
   });
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 /** `node --import tsx test/support/ferretdb.ts` prints the URL when it is ready and stops on SIGTERM. */

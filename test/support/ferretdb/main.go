@@ -1,5 +1,6 @@
 // An embedded MongoDB-compatible server for the message store's contract suite, for machines without a mongod.
-// Prints its URL when it is ready; stops on SIGTERM, SIGINT, or when its standard input is closed.
+// Its argument is the data folder. Prints its URL when it is ready; stops on SIGTERM, SIGINT, or when its standard
+// input is closed, so that it never outlives a test run that was killed.
 package main
 
 import (
@@ -18,9 +19,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	server, err := ferretdb.New(&ferretdb.Config{
-		Listener:  ferretdb.ListenerConfig{TCP: os.Args[1]},
+		Listener:  ferretdb.ListenerConfig{TCP: "127.0.0.1:0"},
 		Handler:   "sqlite",
-		SQLiteURL: "file:" + os.Args[2] + "/",
+		SQLiteURL: "file:" + os.Args[1] + "/",
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -29,7 +30,7 @@ func main() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		stop()
 	}()
-	fmt.Println(server.MongoDBURI())
+	go func() { fmt.Println(server.MongoDBURI()) }()
 	if err := server.Run(ctx); err != nil {
 		log.Fatal(err)
 	}

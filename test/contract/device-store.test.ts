@@ -1,0 +1,4 @@
+import { describeDeviceStoreContract } from './device-store.contract.js';
+import { describePeople } from './people-fixtures.js';
+
+describePeople('DeviceStore', describeDeviceStoreContract);
