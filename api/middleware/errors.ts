@@ -1,6 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { ChatError, toChatError } from '../../shared/errors/chat-error.js';
-import type { ErrorCode } from '../../shared/errors/codes.js';
 import type { Logger } from '../../shared/ports/index.js';
 import type { ErrorBody } from '../../shared/protocol/http.js';
 import { contextOf } from './request-context.js';
@@ -56,21 +55,8 @@ function logFailure(logger: Logger, error: ChatError, request: Request): void {
   else if (error.status >= 500) logger.warn(fields, 'request could not be served');
 }
 
-/** What body-parser and the router throw, by their `type` and `status`. */
-const PARSER_CODES: Readonly<Record<string, ErrorCode>> = {
-  'entity.parse.failed': 'BAD_JSON',
-  'entity.too.large': 'TOO_LARGE',
-  'encoding.unsupported': 'UNSUPPORTED_MEDIA_TYPE',
-  'charset.unsupported': 'UNSUPPORTED_MEDIA_TYPE',
-  'request.aborted': 'INVALID_INPUT',
-  'request.size.invalid': 'INVALID_INPUT',
-};
-
 function translate(thrown: unknown): ChatError {
-  if (thrown instanceof ChatError || !(thrown instanceof Error)) return toChatError(thrown);
-  const code = 'type' in thrown && typeof thrown.type === 'string' ? PARSER_CODES[thrown.type] : undefined;
-  // The cause is left out: body-parser keeps the body in it.
-  if (code !== undefined) return new ChatError(code, 'limit' in thrown ? { details: { limitBytes: thrown.limit } } : {});
+  // The router could not decode a parameter of the path.
   if (thrown instanceof URIError) return new ChatError('INVALID_INPUT', { details: { reason: 'the path is not well-formed' } });
   return toChatError(thrown);
 }

@@ -30,7 +30,7 @@ function chainOf(route: Route, { deps, rateLimits }: MountOptions): RequestHandl
     ...(route.access === 'public' ? [] : [identifyCaller(deps)]),
     ...(route.budget === 'none' ? [] : [limitRate(rateLimits[route.budget])]),
     ...(route.access === 'caller' ? [refuseRevokedCaller(deps)] : []),
-    ...(route.body === undefined ? [] : parseJsonBody(route.access === 'public' ? 'unknown' : 'known')),
+    ...(route.body === undefined ? [] : [parseJsonBody(route.access === 'public' ? 'unknown' : 'known')]),
     answer(route),
   ];
 }

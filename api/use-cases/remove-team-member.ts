@@ -7,6 +7,9 @@ import { hasOwnerBeside, mayChangeRole, refuseLastOwner, requireTeamMember } fro
 
 type Deps = Pick<UseCaseDeps, 'teams' | 'channels' | 'invalidations' | 'announcer' | 'logger'>;
 
+/** Channels whose members are told at the same time. */
+const AT_ONCE = 16;
+
 /**
  * Takes somebody, or oneself, out of a team and all its channels. Removing somebody who is not in it is no error.
  * @throws ChatError NOT_FOUND when the caller is not in the team, FORBIDDEN.
@@ -25,7 +28,9 @@ export async function removeTeamMember(
   await refuseWithoutLog(deps, target);
   const left = await remove(deps, teamId, current);
   await recordMembers(deps, left);
-  for (const channelId of left) await announceLeft(deps, channelId, userId);
+  for (let start = 0; start < left.length; start += AT_ONCE) {
+    await Promise.all(left.slice(start, start + AT_ONCE).map((channelId) => announceLeft(deps, channelId, userId)));
+  }
 }
 
 /** Once removed, nobody knows any more which channels the caches have to forget: so the log has to be there before. */
