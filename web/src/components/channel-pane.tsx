@@ -70,7 +70,13 @@ function PaneHead({ channel }: { channel: ChannelInfo }) {
 export function OpenDrawer() {
   return (
     <span class="pane-menu-wrap menu-wrap">
-      <IconButton icon="menu" label={t('nav.open')} expanded={drawerOpen.value} onClick={() => (drawerOpen.value = true)} testId="open-drawer" />
+      <IconButton
+        icon="menu"
+        label={t('nav.open')}
+        expanded={drawerOpen.value}
+        onClick={() => (drawerOpen.value = true)}
+        testId="open-drawer"
+      />
       {isAnyUnread.value && <span class="pane-menu-unread" aria-hidden="true" />}
     </span>
   );

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/text.js';
 import { draftOf, keepDraft } from '../model/drafts.js';
-import { attempt } from '../model/notices.js';
+import { tryTo } from '../model/notices.js';
 import { titleOf } from '../model/places.js';
 import { editLastOwn, sendMessage } from '../model/timeline.js';
 import { CONTENT_CHARS, type ChannelId } from '../model/types.js';
@@ -29,8 +29,7 @@ export function Composer({ channelId }: { channelId: ChannelId }) {
   const canSend = text.value.trim() !== '' && excess <= 0;
   const send = () => {
     if (!canSend) return;
-    attempt(sendMessage(channelId, text.value.trim()));
-    write('');
+    if (tryTo(() => sendMessage(channelId, text.value.trim()))) write('');
     ref.current?.focus();
   };
   const insert = (emoji: string) => {

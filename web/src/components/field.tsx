@@ -17,7 +17,19 @@ interface FieldProps {
 }
 
 /** A labelled text input. Identifiers and passwords are typed without correction and capital letters. */
-export function Field({ label, value, onInput, name, type = 'text', autocomplete = 'off', hint, error, optional, autofocus, maxLength }: FieldProps) {
+export function Field({
+  label,
+  value,
+  onInput,
+  name,
+  type = 'text',
+  autocomplete = 'off',
+  hint,
+  error,
+  optional,
+  autofocus,
+  maxLength,
+}: FieldProps) {
   const id = useId();
   const note = error ?? hint;
   return (
@@ -30,7 +42,7 @@ export function Field({ label, value, onInput, name, type = 'text', autocomplete
         id={id}
         class="input"
         name={name}
-        type={type}
+        {...(type === 'password' ? { type: 'password' as const } : { type: 'text' as const })}
         value={value}
         autocomplete={autocomplete}
         autoFocus={autofocus}

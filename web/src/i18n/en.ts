@@ -68,6 +68,7 @@ export const en = {
 
   'team.create': 'Create team',
   'team.name': 'Team name',
+  'team.firstChannel': 'general',
   'team.slug': 'Short name for links',
   'team.slug.hint': '2 to 32 characters: a–z, 0–9 and hyphen',
   'team.addPeople': 'Add people to {team}',

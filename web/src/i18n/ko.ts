@@ -69,6 +69,7 @@ export const ko: Readonly<Record<TextKey, string>> = {
 
   'team.create': '팀 만들기',
   'team.name': '팀 이름',
+  'team.firstChannel': '일반',
   'team.slug': '링크에 쓰는 짧은 이름',
   'team.slug.hint': '영문 소문자, 숫자, 하이픈으로 2~32자',
   'team.addPeople': '{team}에 사람 추가',

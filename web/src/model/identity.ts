@@ -10,16 +10,22 @@ export function hueOf(id: string): number {
 
 /** "Ada Lovelace" → "AL", "김하늘" → "하늘", "bob" → "BO". */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/).filter((word) => word !== '');
+  const words = name
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const [first = '?', ...rest] = words;
   const last = rest.at(-1);
-  if (/^[\p{Script=Hangul}]{2,4}$/u.test(first) && last === undefined) return [...first].slice(-2).join('');
+  if (/^[\p{Script=Hangul}]{2,4}$/u.test(first) && last === undefined) return Array.from(first).slice(-2).join('');
   if (last !== undefined) return (firstOf(first) + firstOf(last)).toUpperCase();
-  return [...first].slice(0, isWide(first) ? 1 : 2).join('').toUpperCase();
+  return Array.from(first)
+    .slice(0, isWide(first) ? 1 : 2)
+    .join('')
+    .toUpperCase();
 }
 
 function firstOf(word: string): string {
-  return [...word][0] ?? '';
+  return Array.from(word)[0] ?? '';
 }
 
 function isWide(word: string): boolean {

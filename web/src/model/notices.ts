@@ -28,3 +28,14 @@ export function dismissNotice(id: number): void {
 export function attempt(work: Promise<unknown>): void {
   work.catch((error: unknown) => notify(errorText(problemOf(error).code)));
 }
+
+/** The same for what fails at once; false when it did. */
+export function tryTo(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    notify(errorText(problemOf(error).code));
+    return false;
+  }
+}

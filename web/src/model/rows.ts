@@ -19,7 +19,11 @@ export interface Row {
 const GROUP_MS = 5 * 60_000;
 
 /** The rows of a channel, oldest first. Rows of `previous` are taken over where nothing changed. */
-export function buildRows(messages: readonly TimelineMessage[], unreadKey: string | undefined, previous: ReadonlyMap<string, Row>): readonly Row[] {
+export function buildRows(
+  messages: readonly TimelineMessage[],
+  unreadKey: string | undefined,
+  previous: ReadonlyMap<string, Row>,
+): readonly Row[] {
   return messages.map((message, index) => {
     const before = messages[index - 1];
     const startsDay = before === undefined || dayOf(before) !== dayOf(message);

@@ -31,8 +31,22 @@ export function NewChannelDialog({ teamId }: { teamId: TeamId }) {
         }}
       >
         <FormError code={task.problem.value?.code} />
-        <Field label={t('channels.name')} name="channelName" maxLength={80} autofocus value={name.value} onInput={(value) => (name.value = value)} />
-        <Field label={t('channels.topic')} name="topic" maxLength={250} optional value={topic.value} onInput={(value) => (topic.value = value)} />
+        <Field
+          label={t('channels.name')}
+          name="channelName"
+          maxLength={80}
+          autofocus
+          value={name.value}
+          onInput={(value) => (name.value = value)}
+        />
+        <Field
+          label={t('channels.topic')}
+          name="topic"
+          maxLength={250}
+          optional
+          value={topic.value}
+          onInput={(value) => (topic.value = value)}
+        />
         <fieldset class="choices">
           <legend class="field-label">{t('channels.kind')}</legend>
           {KINDS.map((option) => (

@@ -16,7 +16,12 @@ export function NewMessageDialog() {
   const name = useSignal<string | undefined>(undefined);
   const task = useTask();
   const isGroup = chosen.value.length > 1;
-  const groupName = name.value ?? chosen.value.map((user) => user.displayName).join(', ').slice(0, 80);
+  const groupName =
+    name.value ??
+    chosen.value
+      .map((user) => user.displayName)
+      .join(', ')
+      .slice(0, 80);
   const start = () => task.run(async () => showChannel(await startConversation(chosen.value, groupName)));
   return (
     <Dialog title={t('people.newMessage')} onClose={closeOverlay}>
@@ -31,7 +36,13 @@ export function NewMessageDialog() {
         <FormError code={task.problem.value?.code} />
         <PeoplePicker chosen={chosen.value} onChange={(users) => (chosen.value = users)} limit={GROUP_MEMBERS - 1} />
         {isGroup && (
-          <Field label={t('people.groupName')} name="groupName" maxLength={80} value={groupName} onInput={(value) => (name.value = value)} />
+          <Field
+            label={t('people.groupName')}
+            name="groupName"
+            maxLength={80}
+            value={groupName}
+            onInput={(value) => (name.value = value)}
+          />
         )}
         <div class="actions">
           <Button kind="primary" submits disabled={chosen.value.length === 0 || task.busy.value}>

@@ -26,7 +26,14 @@ export function NewTeamDialog() {
         }}
       >
         <FormError code={problem?.code} />
-        <Field label={t('team.name')} name="teamName" maxLength={64} autofocus value={name.value} onInput={(value) => (name.value = value)} />
+        <Field
+          label={t('team.name')}
+          name="teamName"
+          maxLength={64}
+          autofocus
+          value={name.value}
+          onInput={(value) => (name.value = value)}
+        />
         <Field
           label={t('team.slug')}
           name="teamSlug"

@@ -47,6 +47,7 @@ export function Switcher() {
         class="input"
         type="search"
         role="combobox"
+        list={undefined}
         aria-expanded="true"
         aria-controls={`${id}-list`}
         aria-activedescendant={found.length === 0 ? undefined : `${id}-${index}`}

@@ -4,7 +4,6 @@ import { t } from '../../i18n/text.js';
 import { titleOf } from '../../model/places.js';
 import { keyOf, type Row } from '../../model/rows.js';
 import type { ChannelView } from '../../model/timeline.js';
-import { Button } from '../button.js';
 import { ListTop } from './list-top.js';
 import { MessageRow } from './message-row.js';
 import { moveBetweenMessages } from './row-keys.js';
@@ -48,7 +47,6 @@ export function MessageList({ view }: { view: ChannelView }) {
     if (box !== null && rows.length > 0 && box.scrollHeight <= box.clientHeight + OLDER_PX) view.loadOlder();
   }, [rows.length, view.loading.value]);
 
-  if (view.failed.value && rows.length === 0) return <LoadFailed onRetry={() => view.loadOlder()} />;
   return (
     <div class="messages">
       <div
@@ -61,7 +59,15 @@ export function MessageList({ view }: { view: ChannelView }) {
         onKeyDown={moveBetweenMessages}
       >
         <div class="messages-spacer" />
-        <Virtualizer ref={list} data={items} shift={movedAtStart} scrollRef={scroller} bufferSize={400} onScroll={onScroll} onResize={follow}>
+        <Virtualizer
+          ref={list}
+          data={items}
+          shift={movedAtStart}
+          scrollRef={scroller}
+          bufferSize={400}
+          onScroll={onScroll}
+          onResize={follow}
+        >
           {(item: Item) => (item === 'top' ? <ListTop key="top" view={view} /> : <MessageRow key={keyOf(item.message)} row={item} />)}
         </Virtualizer>
         <div class="messages-end" />
@@ -93,7 +99,11 @@ function useStartMoved(rows: readonly Row[]): boolean {
 }
 
 /** A channel opens at its first unread message, or at its end. */
-function useFirstScroll(view: ChannelView, scroller: { current: HTMLDivElement | null }, list: { current: VirtualizerHandle | null }): void {
+function useFirstScroll(
+  view: ChannelView,
+  scroller: { current: HTMLDivElement | null },
+  list: { current: VirtualizerHandle | null },
+): void {
   const done = useRef(false);
   useLayoutEffect(() => {
     if (done.current || view.rows.value.length === 0) return;
@@ -107,13 +117,4 @@ function useFirstScroll(view: ChannelView, scroller: { current: HTMLDivElement |
       scroller.current.scrollTop = scroller.current.scrollHeight;
     }
   });
-}
-
-function LoadFailed({ onRetry }: { onRetry: () => void }) {
-  return (
-    <div class="empty" role="alert">
-      <p>{t('messages.failedToLoad')}</p>
-      <Button onClick={onRetry}>{t('messages.tryAgain')}</Button>
-    </div>
-  );
 }

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { t } from '../../i18n/text.js';
-import { attempt, notify } from '../../model/notices.js';
+import { attempt, notify, tryTo } from '../../model/notices.js';
 import { me } from '../../model/session.js';
 import { removeMessage, toggleReaction } from '../../model/timeline.js';
 import type { TimelineMessage } from '../../model/types.js';
@@ -27,18 +27,16 @@ export function MessageTools({ message, onEdit, onOpen }: MessageToolsProps) {
   return (
     <div class="message-tools" role="toolbar" aria-label={t('message.actions')}>
       <IconButton icon="smile" label={t('message.react')} expanded={picking.value} onClick={() => setPicking(!picking.value)} />
-      <IconButton icon="copy" label={t('message.copy')} onClick={() => copyText(message.content)} />
+      {'clipboard' in navigator && <IconButton icon="copy" label={t('message.copy')} onClick={() => attempt(copyText(message.content))} />}
       {isMine && <IconButton icon="pencil" label={t('message.edit')} onClick={onEdit} />}
-      {isMine && (
-        <IconButton class="icon-button-danger" icon="trash" label={t('message.delete')} onClick={() => (asking.value = true)} />
-      )}
+      {isMine && <IconButton class="icon-button-danger" icon="trash" label={t('message.delete')} onClick={() => (asking.value = true)} />}
       {picking.value && (
         <EmojiPicker
           class="menu-end"
           onClose={() => setPicking(false)}
           onPick={(emoji) => {
             setPicking(false);
-            attempt(toggleReaction(message, emoji));
+            tryTo(() => toggleReaction(message, emoji));
           }}
         />
       )}
@@ -67,18 +65,8 @@ function DeleteDialog({ message, onClose }: { message: TimelineMessage; onClose:
   );
 }
 
-/** The clipboard needs https or localhost; elsewhere the old way through a selection still works. */
-function copyText(text: string): void {
-  const done = () => notify(t('message.copied'));
-  if ('clipboard' in navigator) {
-    attempt(navigator.clipboard.writeText(text).then(done));
-    return;
-  }
-  const area = document.createElement('textarea');
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  document.execCommand('copy');
-  area.remove();
-  done();
+/** Offered on https and localhost only: browsers have no clipboard elsewhere. */
+async function copyText(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text);
+  notify(t('message.copied'));
 }

@@ -1,5 +1,5 @@
 import { t } from '../../i18n/text.js';
-import { attempt } from '../../model/notices.js';
+import { tryTo } from '../../model/notices.js';
 import { nameOf } from '../../model/people.js';
 import { me } from '../../model/session.js';
 import { toggleReaction } from '../../model/timeline.js';
@@ -12,7 +12,11 @@ export function Reactions({ message }: { message: TimelineMessage }) {
   return (
     <div class="reactions">
       {message.reactions.map((reaction) => {
-        const label = t('message.reaction', { emoji: reaction.emoji, count: reaction.count, names: namesOf(reaction.users, reaction.count) });
+        const label = t('message.reaction', {
+          emoji: reaction.emoji,
+          count: reaction.count,
+          names: namesOf(reaction.users, reaction.count),
+        });
         return (
           <button
             key={reaction.emoji}
@@ -21,7 +25,7 @@ export function Reactions({ message }: { message: TimelineMessage }) {
             aria-pressed={reaction.users.some((id) => id === me.value?.id)}
             aria-label={label}
             title={label}
-            onClick={() => attempt(toggleReaction(message, reaction.emoji))}
+            onClick={() => tryTo(() => toggleReaction(message, reaction.emoji))}
           >
             <span aria-hidden="true">{reaction.emoji}</span>
             <span aria-hidden="true">{reaction.count}</span>

@@ -11,7 +11,8 @@ export function TeamSection({ team }: { team: TeamInfo }) {
     { icon: 'compass', label: t('team.browse'), onSelect: () => showOverlay({ kind: 'browse-channels', teamId }) },
     { icon: 'plus', label: t('channels.create'), onSelect: () => showOverlay({ kind: 'new-channel', teamId }) },
   ];
-  if (mayAddToTeam(team)) items.push({ icon: 'people', label: t('channel.addPeople'), onSelect: () => showOverlay({ kind: 'add-to-team', teamId }) });
+  if (mayAddToTeam(team))
+    items.push({ icon: 'people', label: t('channel.addPeople'), onSelect: () => showOverlay({ kind: 'add-to-team', teamId }) });
   return (
     <Section
       title={team.name}
