@@ -26,7 +26,10 @@ export function keepAlive(child: ManagedProcess, options: { readonly report: Rep
       const pause = restartPauseMs(attempt++);
       options.report(`${child.name} ended (${reason}); starting it again in ${pause / 1000} s. Log: ${child.logPath}`);
       await delay(pause, undefined, { signal: options.signal }).catch(() => undefined);
-      if (isUnwanted(child, options.signal)) return;
+      if (isUnwanted(child, options.signal)) {
+        options.report(`${child.name} stays down: it has been stopped`);
+        return;
+      }
       try {
         await child.start();
         readySince = performance.now();
