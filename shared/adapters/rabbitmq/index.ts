@@ -1,0 +1,1 @@
+export { openRabbitMqBus, type RabbitMqBus, type RabbitMqBusOptions } from './bus.js';
