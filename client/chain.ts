@@ -43,6 +43,8 @@ const MAX_ASK_MS = 30_000;
  */
 export class Chain {
   #cursor: EventId;
+  /** Where the catch-up began, and where its next page does. */
+  #start: EventId;
   #position: EventId;
   #high: EventId;
   #catchingUp = true;
@@ -53,6 +55,7 @@ export class Chain {
 
   constructor(cursor: EventId) {
     this.#cursor = cursor;
+    this.#start = cursor;
     this.#position = cursor;
     this.#high = cursor;
   }
@@ -78,6 +81,7 @@ export class Chain {
   /** From the cursor on; also after each reconnect. */
   beginCatchUp(): void {
     this.#catchingUp = true;
+    this.#start = this.#cursor;
     this.#position = this.#cursor;
   }
 
@@ -104,7 +108,7 @@ export class Chain {
   answer(reply: SyncedChannel, asked: Ask, moment: Moment): 'more' | 'done' | 'failed' {
     this.#markAll(reply);
     if (reply.error !== undefined) return 'failed';
-    this.#suspect(reply, { after: asked.after, moment });
+    this.#suspect(reply, moment);
     if (reply.cursor > this.#high) this.#high = reply.cursor;
     if (reply.cursor > this.#position) this.#position = reply.cursor;
     if (reply.more && reply.cursor > asked.after) {
@@ -131,11 +135,11 @@ export class Chain {
   }
 
   /** The server may have read the channel while an earlier event was still on its way to it: then a `prev` of its answer names it. */
-  #suspect(reply: SyncedChannel, facts: { readonly after: EventId; readonly moment: Moment }): void {
-    const newOnes = reply.messages.filter((message) => message.id > facts.after);
+  #suspect(reply: SyncedChannel, moment: Moment): void {
+    const newOnes = reply.messages.filter((message) => message.id > this.#start);
     for (const { prev } of [...newOnes, ...reply.events]) {
-      if (prev <= facts.after || this.#seen.has(prev)) continue;
-      if (hasPassed(prev, reply.archivedThrough, facts.moment.serverNow - idTime(prev))) continue;
+      if (prev <= this.#start || this.#seen.has(prev)) continue;
+      if (hasPassed(prev, reply.archivedThrough, moment.serverNow - idTime(prev))) continue;
       this.#doubt(prev);
     }
   }

@@ -55,6 +55,8 @@ export class Connection {
   readonly #lingering = new Set<Link>();
   #attempt = 0;
   #onlineAt = 0;
+  /** The credential was renewed because the server refused it; nothing has been accepted since. */
+  #renewed = false;
   /** Counts dials and stops: what an earlier one started does nothing any more. */
   #turn = 0;
   #cancelTimer: () => void = () => undefined;
@@ -162,6 +164,7 @@ export class Connection {
     const old = this.#active;
     this.#active = link;
     this.#candidate = undefined;
+    this.#renewed = false;
     this.#onlineAt = this.#options.schedule.now();
     this.#options.servers.settle(hello.serverId);
     if (old !== undefined) this.#linger(old);
@@ -188,10 +191,21 @@ export class Connection {
     const wasActive = link === this.#active;
     if (wasActive) this.#forgetActive(link, code);
     else this.#candidate = undefined;
-    if (!mayReconnect(code)) this.stop(stopReason(code), code);
+    if (this.#mayRenew(code, wasActive)) this.#renewAndDial();
+    else if (!mayReconnect(code)) this.stop(stopReason(code), code);
     else if (wasActive && this.#candidate !== undefined) this.#setState({ status: 'connecting', attempt: this.#attempt });
-    else if (code === CLOSE_CODES.TOKEN_EXPIRED.code) this.#renewAndDial();
     else this.#retry({ immediately: wasActive && isCleanClose(code) });
+  }
+
+  /**
+   * An expired token is renewed. So is one that the server cannot tell from a forged one (its secret is a new one, or the ticket was lost with
+   * Redis), but only once: a fresh one that is refused as well means that this device is not wanted.
+   */
+  #mayRenew(code: number, wasActive: boolean): boolean {
+    if (code === CLOSE_CODES.TOKEN_EXPIRED.code) return this.#candidate === undefined;
+    if (code !== CLOSE_CODES.UNAUTHENTICATED.code || wasActive || this.#renewed) return false;
+    this.#renewed = true;
+    return true;
   }
 
   #forgetActive(link: Link, code: number): void {
