@@ -59,6 +59,7 @@ start() {
   ensure_env
   export GATEWAY_PORT=$port
   export PUBLIC_URL=${PUBLIC_URL:-http://localhost:$port}
+  export PUBLIC_WS_ORIGIN=ws${PUBLIC_URL#http}
   if [ "$reset" = true ]; then confirm_reset; fi
   if ! docker compose up --build --detach --wait; then
     docker compose ps --all

@@ -55,7 +55,7 @@ export function appEnvironment(kind: AppKind, seat: Seat, parts: AppParts): Node
     REDIS_URL: backing.urls.redis,
     SQL_URL: backing.urls.sql,
     MESSAGES_URL: backing.urls.messages,
-    JWT_SECRET: secrets.jwtSecret,
+    ...(kind === 'worker' ? {} : { JWT_SECRET: secrets.jwtSecret }),
     ...(kind === 'server' ? serverEnvironment(seat, parts) : {}),
     ...(kind === 'api' ? { WEB_ROOT: join(settings.root, 'web', 'dist') } : {}),
   };

@@ -106,7 +106,7 @@ export function externalUrls(environment: Environment): ExternalUrls {
 /** The checkout that this file belongs to, whether it runs from `scripts/` or from `dist/scripts/`. */
 export function checkoutRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'docker-compose.yml')) || !existsSync(join(folder, 'package.json'))) {
+  while (!existsSync(join(folder, 'package-lock.json'))) {
     const parent = dirname(folder);
     if (parent === folder) throw new Error('the checkout around the scripts was not found');
     folder = parent;
