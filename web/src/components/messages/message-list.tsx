@@ -26,21 +26,8 @@ export function MessageList({ view }: { view: ChannelView }) {
   const rows = view.rows.value;
   const items: readonly Item[] = ['top', ...rows];
   const movedAtStart = useStartMoved(rows);
-  const toEnd = () => list.current?.scrollToIndex(items.length - 1, { align: 'end', offset: END_PX });
-
-  const follow = () => {
-    const box = scroller.current;
-    if (box !== null && view.atEnd.peek()) box.scrollTop = box.scrollHeight;
-  };
-  useLayoutEffect(follow, [items.length]);
+  const onScroll = useEndFollowing(view, scroller);
   useFirstScroll(view, scroller, list);
-
-  const onScroll = () => {
-    const box = scroller.current;
-    if (box === null) return;
-    view.setAtEnd(box.scrollHeight - box.scrollTop - box.clientHeight < END_PX);
-    if (box.scrollTop < OLDER_PX) view.loadOlder();
-  };
   // A page that does not fill the window cannot be scrolled: then the next one is asked for at once.
   useEffect(() => {
     const box = scroller.current;
@@ -57,31 +44,47 @@ export function MessageList({ view }: { view: ChannelView }) {
         aria-label={t('messages.label', { name: titleOf(view.channelId) })}
         data-testid="message-list"
         onKeyDown={moveBetweenMessages}
+        onScroll={onScroll}
       >
         <div class="messages-spacer" />
-        <Virtualizer
-          ref={list}
-          data={items}
-          shift={movedAtStart}
-          scrollRef={scroller}
-          bufferSize={400}
-          onScroll={onScroll}
-          onResize={follow}
-        >
+        <Virtualizer ref={list} data={items} shift={movedAtStart} scrollRef={scroller} bufferSize={400}>
           {(item: Item) => (item === 'top' ? <ListTop key="top" view={view} /> : <MessageRow key={keyOf(item.message)} row={item} />)}
         </Virtualizer>
         <div class="messages-end" />
       </div>
-      <ToLatest
-        view={view}
-        onClick={() => {
-          view.setAtEnd(true);
-          toEnd();
-          follow();
-        }}
-      />
+      <ToLatest view={view} onClick={() => view.setAtEnd(true)} />
     </div>
   );
+}
+
+/**
+ * Keeps a reader who is at the end at the end, whatever grows or shrinks: new messages, measured heights, the composer, the window. Only
+ * scrolling up leaves it. Returns the scroll listener.
+ */
+function useEndFollowing(view: ChannelView, scroller: { current: HTMLDivElement | null }): () => void {
+  const lastTop = useRef(0);
+  const isAtEnd = view.atEnd.value;
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box === null) return undefined;
+    const follow = () => {
+      if (view.atEnd.peek()) box.scrollTop = box.scrollHeight;
+    };
+    follow();
+    const observer = new ResizeObserver(follow);
+    observer.observe(box);
+    for (const part of box.children) observer.observe(part);
+    return () => observer.disconnect();
+  }, [view, isAtEnd]);
+  return () => {
+    const box = scroller.current;
+    if (box === null) return;
+    const rest = box.scrollHeight - box.scrollTop - box.clientHeight;
+    if (rest < END_PX) view.setAtEnd(true);
+    else if (box.scrollTop < lastTop.current) view.setAtEnd(false);
+    lastTop.current = box.scrollTop;
+    if (box.scrollTop < OLDER_PX) view.loadOlder();
+  };
 }
 
 /** Whether rows came or went before the first one of the last time: the list then keeps its place counted from the end. */
@@ -106,15 +109,17 @@ function useFirstScroll(
 ): void {
   const done = useRef(false);
   useLayoutEffect(() => {
-    if (done.current || view.rows.value.length === 0) return;
+    const rows = view.rows.peek();
+    if (done.current || rows.length === 0) return;
     done.current = true;
-    const unread = view.rows.value.findIndex((row) => row.firstUnread);
-    if (unread > 0) {
-      list.current?.scrollToIndex(unread + 1, { align: 'center' });
-      view.setAtEnd(false);
-    } else if (scroller.current !== null) {
-      list.current?.scrollToIndex(view.rows.value.length, { align: 'end' });
-      scroller.current.scrollTop = scroller.current.scrollHeight;
-    }
+    const unread = rows.findIndex((row) => row.firstUnread);
+    if (unread < 1) return;
+    view.setAtEnd(false);
+    list.current?.scrollToIndex(unread + 1, { align: 'center' });
+    requestAnimationFrame(() => {
+      // Where everything fits into the window there is nothing to scroll, and no event that says so.
+      const box = scroller.current;
+      if (box !== null && box.scrollHeight - box.scrollTop - box.clientHeight < END_PX) view.setAtEnd(true);
+    });
   });
 }

@@ -74,9 +74,7 @@ function Body({ message }: { message: TimelineMessage }) {
   return (
     <>
       <div class="message-line">
-        <div class="message-content">
-          <MessageText content={message.content} />
-        </div>
+        <MessageText content={message.content} />
         <Marks message={message} />
       </div>
       {message.status === 'failed' && <Failure message={message} />}

@@ -13,14 +13,14 @@ export function MessageText({ content }: { content: string }) {
   const parts = useMemo(() => parseText(shown), [shown]);
   return (
     <>
-      <div class={`message-text ${isOnlyEmoji(content) ? 'message-emoji' : ''}`} dir="auto">
+      <span class={`message-text ${isOnlyEmoji(content) ? 'message-emoji' : ''}`} dir="auto">
         {parts.map((part, index) => (
           <Part key={index} part={part} />
         ))}
         {isFolded && '…'}
-      </div>
+      </span>
       {beginning !== undefined && (
-        <button type="button" class="link-button" aria-expanded={!isFolded} onClick={() => (unfolded.value = isFolded)}>
+        <button type="button" class="link-button message-fold" aria-expanded={!isFolded} onClick={() => (unfolded.value = isFolded)}>
           {t(isFolded ? 'message.more' : 'message.less')}
         </button>
       )}
