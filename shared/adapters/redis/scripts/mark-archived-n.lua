@@ -6,7 +6,15 @@ local ttl, keepEvents, keepBytes = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local CHUNK = 50
 local out, at = {}, 4
 
--- The newest member beyond the bounds; the newest of all always stays.
+-- Drops archived members beyond the number to keep, by rank: the cheap and usual way.
+local function trimByCount(window, id)
+  local excess = redis.call('ZCARD', window) - keepEvents
+  if excess <= 0 then return end
+  local archived = redis.call('ZLEXCOUNT', window, '-', '(' .. id .. '~')
+  if archived > 0 then redis.call('ZREMRANGEBYRANK', window, 0, math.min(excess, archived) - 1) end
+end
+
+-- The newest member beyond the bytes to keep; the newest of all always stays. Reads the members: for channels of long messages only.
 local function findCut(window)
   local events, bytes = 0, 0
   while true do
@@ -14,7 +22,7 @@ local function findCut(window)
     for _, member in ipairs(chunk) do
       events = events + 1
       bytes = bytes + #member
-      if events > 1 and (events > keepEvents or bytes > keepBytes) then return string.sub(member, 1, 13) end
+      if events > 1 and bytes > keepBytes then return string.sub(member, 1, 13) end
     end
     if #chunk < CHUNK then return nil end
   end
@@ -39,9 +47,11 @@ for c = 1, #KEYS / 2 do
     if asked > id then id = asked end
   end
   at = at + count + 1
-  local due = events * 4 >= keepEvents or bytes * 4 >= keepBytes
+  local manyBytes = bytes * 4 >= keepBytes
+  local due = events * 4 >= keepEvents or manyBytes
   if due then
-    local cut = findCut(window)
+    trimByCount(window, id)
+    local cut = manyBytes and findCut(window)
     if cut then redis.call('ZREMRANGEBYLEX', window, '-', '(' .. (cut < id and cut or id) .. '~') end
     events, bytes = 0, 0
   end
