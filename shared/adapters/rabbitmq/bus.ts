@@ -31,7 +31,7 @@ export interface RabbitMqBus {
 }
 
 /**
- * Resolves when the broker is reached and everything shared is declared; rejects with UNAVAILABLE when that takes longer
+ * Resolves when the broker is reached and everything that is published to is declared; rejects with UNAVAILABLE when that takes longer
  * than 30 s. Afterwards connections, channels, queues and consumers come back by themselves for as long as the bus is open.
  */
 export async function openRabbitMqBus(options: RabbitMqBusOptions): Promise<RabbitMqBus> {
@@ -47,7 +47,7 @@ export async function openRabbitMqBus(options: RabbitMqBusOptions): Promise<Rabb
     name: 'checks',
     logger,
     open: (model) => model.createChannel(),
-    setup: (_, model) => topology.declareShared(model),
+    setup: (_, model) => topology.declareDeliveryExchange(model),
   });
   const close = async (): Promise<void> => {
     await consumer.close();

@@ -23,10 +23,13 @@ export class RabbitMqPublisher implements BusPublisher {
   constructor(options: RabbitMqPublisherOptions) {
     this.#options = options;
     const { topology } = options;
-    const declare = topology.declareShared.bind(topology);
-    this.#commits = new ConfirmedPublisher({ ...options, name: 'commits', declare });
-    this.#deliveries = new ConfirmedPublisher({ ...options, name: 'deliveries', declare });
-    this.#notices = new ConfirmedPublisher({ ...options, name: 'notices', declare });
+    this.#commits = new ConfirmedPublisher({ ...options, name: 'commits', declare: (model) => topology.declarePartitions(model) });
+    this.#deliveries = new ConfirmedPublisher({
+      ...options,
+      name: 'deliveries',
+      declare: (model) => topology.declareDeliveryExchange(model),
+    });
+    this.#notices = new ConfirmedPublisher({ ...options, name: 'notices', declare: (model) => topology.declareNotices(model) });
   }
 
   get ready(): boolean {
@@ -74,8 +77,7 @@ export class RabbitMqPublisher implements BusPublisher {
     if (!this.#redeclaring && connection.model !== undefined) {
       this.#redeclaring = true;
       logger.error({}, 'a durable queue was missing, declaring it again');
-      void topology
-        .declareShared(connection.model)
+      void Promise.all([topology.declarePartitions(connection.model), topology.declareNotices(connection.model)])
         .catch((error: unknown) => logger.warn({ error }, 'queues could not be declared'))
         .finally(() => (this.#redeclaring = false));
     }

@@ -88,14 +88,18 @@ export class Topology {
     return this.#name(serverId);
   }
 
-  /** All that outlives its processes: exchanges, partitions, notifications, dead letters. */
-  async declareShared(model: ChannelModel): Promise<void> {
-    await onChannel(model, async (channel) => {
-      await channel.assertExchange(this.deliveryExchange, 'topic');
-      await channel.assertExchange(this.controlExchange, 'fanout');
-    });
+  /** What commits go to. */
+  async declarePartitions(model: ChannelModel): Promise<void> {
     for (let partition = 0; partition < this.partitions; partition++) await this.declarePartition(model, partition);
-    await this.declareUndelivered(model);
+  }
+
+  async declareDeliveryExchange(model: ChannelModel): Promise<void> {
+    await onChannel(model, (channel) => channel.assertExchange(this.deliveryExchange, 'topic'));
+  }
+
+  /** What notifications and control messages go to. */
+  async declareNotices(model: ChannelModel): Promise<void> {
+    await onChannel(model, (channel) => channel.assertExchange(this.controlExchange, 'fanout'));
     await this.declareNotifications(model);
   }
 
@@ -130,10 +134,8 @@ export class Topology {
       'x-message-ttl': deliveryTtlMs,
       'x-expires': deliveryExpiresMs,
     });
-    await onChannel(model, async (channel) => {
-      await channel.assertExchange(this.deliveryExchange, 'topic');
-      await channel.bindQueue(queue, this.deliveryExchange, this.serverKey(serverId));
-    });
+    await this.declareDeliveryExchange(model);
+    await onChannel(model, (channel) => channel.bindQueue(queue, this.deliveryExchange, this.serverKey(serverId)));
     return queue;
   }
 
