@@ -7,7 +7,7 @@ import { MemoryMessageStore } from '../../shared/adapters/memory/message-store.j
 import { openMongoMessageStore } from '../../shared/adapters/mongodb/message-store.js';
 import { openSqliteMessageStore } from '../../shared/adapters/sqlite/message-store.js';
 import type { DeleteEvent, EditEvent, MessageEvent, ReactionEvent, VoidEvent } from '../../shared/domain/events.js';
-import { NO_EVENT, type ChannelId, type ClientId, type EventId, type MessageId, type UserId } from '../../shared/domain/ids.js';
+import { IdClock, NO_EVENT, type ChannelId, type ClientId, type EventId, type MessageId, type UserId } from '../../shared/domain/ids.js';
 import type { MessageStore } from '../../shared/ports/message-store.js';
 import { newDatabaseName, newId, NOW } from './people-fixtures.js';
 
@@ -43,12 +43,20 @@ export async function mongoStore(server: string): Promise<OpenStore> {
 
 /** Events of one channel by one sender, each with a new id. */
 export class ChannelScript {
-  readonly channelId = newId() as ChannelId;
-  readonly senderId = newId() as UserId;
+  readonly #clock: Pick<IdClock, 'next'>;
+  readonly channelId: ChannelId;
+  readonly senderId: UserId;
+
+  /** `node` where several processes make events at once. */
+  constructor(node?: number) {
+    this.#clock = node === undefined ? { next: newId } : new IdClock({ node, now: Date.now });
+    this.channelId = this.#clock.next() as ChannelId;
+    this.senderId = this.#clock.next() as UserId;
+  }
 
   #base() {
     return {
-      id: newId() as EventId,
+      id: this.#clock.next() as EventId,
       prev: NO_EVENT,
       channelId: this.channelId,
       senderId: this.senderId,
@@ -67,7 +75,7 @@ export class ChannelScript {
 
   /** The same message, again, under a new event id: a late resend or a repair. */
   resend(event: MessageEvent): MessageEvent {
-    return { ...event, id: newId() as EventId, messageId: event.id };
+    return { ...event, id: this.#clock.next() as EventId, messageId: event.id };
   }
 
   edit(messageId: MessageId, content: string, change: Partial<EditEvent> = {}): EditEvent {

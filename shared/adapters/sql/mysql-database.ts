@@ -1,7 +1,8 @@
 import knex, { type Knex } from 'knex';
 import { ChatError } from '../../errors/chat-error.js';
 import type { Database } from './database.js';
-import { migrationConfig } from './migrations/index.js';
+import { SILENT } from './knex-log.js';
+import { runMigrations } from './migrations/index.js';
 import { isRetryable, toStoreError } from './sql-errors.js';
 
 const POOL_MAX = 10;
@@ -67,6 +68,7 @@ function open(connection: Partial<Connection>, poolMax: number): Knex {
   return knex({
     client: 'mysql2',
     compileSqlOnError: false,
+    log: SILENT,
     connection: {
       ...connection,
       charset: 'utf8mb4',
@@ -112,9 +114,7 @@ async function migrate(connection: Connection): Promise<void> {
       const name = `warren:${connection.database}`.slice(0, 64);
       const [rows] = (await trx.raw('select get_lock(?, ?) as held', [name, MIGRATION_LOCK_SECONDS])) as [{ held: number }[]];
       if (rows[0]?.held !== 1) throw new ChatError('UNAVAILABLE', { details: { reason: 'another process is still migrating' } });
-      const config = migrationConfig('mysql');
-      await db.migrate.forceFreeMigrationsLock(config);
-      await db.migrate.latest(config);
+      await runMigrations(db, 'mysql');
       await trx.raw('select release_lock(?)', [name]);
     });
   } finally {

@@ -31,7 +31,8 @@ const DOWN = new Set([
 ]);
 const DOWN_SQLITE = /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|FULL|READONLY|NOTADB|CORRUPT)/;
 /** tarn and knex give these no code. */
-const DOWN_MESSAGE = /pool is probably full|timeout acquiring a connection|aborted|closed state|database connection is not open/i;
+const DOWN_MESSAGE =
+  /pool is probably full|timeout acquiring a connection|aborted|closed state|database connection is not open|unable to acquire a connection/i;
 
 export function toStoreError(error: unknown): ChatError {
   if (error instanceof ChatError) return error;

@@ -4,7 +4,8 @@ import { dirname, resolve } from 'node:path';
 import type { Database as SqliteConnection } from 'better-sqlite3';
 import knex, { type Knex } from 'knex';
 import type { Database } from './database.js';
-import { migrationConfig } from './migrations/index.js';
+import { SILENT } from './knex-log.js';
+import { runMigrations } from './migrations/index.js';
 import { toStoreError } from './sql-errors.js';
 
 /** A connection waits this long, blocking its process, for the write lock of another process. */
@@ -20,6 +21,7 @@ export function openSqlite(path: string): Database {
   const db = knex({
     client: ImmediateClient,
     compileSqlOnError: false,
+    log: SILENT,
     connection: { filename: file },
     useNullAsDefault: true,
     acquireConnectionTimeout: ACQUIRE_TIMEOUT_MS,
@@ -41,10 +43,7 @@ export function openSqlite(path: string): Database {
     read,
     write,
     // The write lock is the migration lock: whoever comes second finds everything done.
-    migrate: () =>
-      write(async (trx) => {
-        await trx.migrate.latest(migrationConfig('sqlite'));
-      }),
+    migrate: () => write((trx) => runMigrations(trx, 'sqlite')),
     ping: () =>
       read(async (connection) => {
         await connection.raw('select 1');

@@ -13,8 +13,15 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: Stateme
   { name: '0004-channels', statements: createChannels },
 ];
 
+/** The caller holds a lock of its own, so whatever knex's lock says is left from a process that died. */
+export async function runMigrations(knex: Knex, dialect: Dialect): Promise<void> {
+  const config = migrationConfig(dialect);
+  await knex.migrate.forceFreeMigrationsLock(config);
+  await knex.migrate.latest(config);
+}
+
 /** Listed in code, not found in a folder, so that they are the same from source and from `dist/`. */
-export function migrationConfig(dialect: Dialect): Knex.MigratorConfig {
+function migrationConfig(dialect: Dialect): Knex.MigratorConfig {
   const types = columnTypes(dialect);
   const migrationSource: Knex.MigrationSource<(typeof MIGRATIONS)[number]> = {
     getMigrations: () => Promise.resolve([...MIGRATIONS]),
