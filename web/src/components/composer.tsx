@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/text.js';
 import { draftOf, keepDraft } from '../model/drafts.js';
 import { tryTo } from '../model/notices.js';
-import { titleOf } from '../model/places.js';
+import { channelOf, titleOf } from '../model/places.js';
 import { editLastOwn, sendMessage } from '../model/timeline.js';
 import { CONTENT_CHARS, type ChannelId } from '../model/types.js';
 import { IconButton } from './button.js';
@@ -17,7 +17,7 @@ export function Composer({ channelId }: { channelId: ChannelId }) {
   const picking = useSignal(false);
   const ref = useRef<HTMLTextAreaElement>(null);
   useGrowing(ref, text.value);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A touch keyboard that opens by itself would hide half of the conversation.
     if (matchMedia('(hover: hover)').matches) ref.current?.focus();
   }, []);
@@ -38,7 +38,8 @@ export function Composer({ channelId }: { channelId: ChannelId }) {
     write(text.value.slice(0, at) + emoji + text.value.slice(ref.current?.selectionEnd ?? at));
     ref.current?.focus();
   };
-  const label = t('composer.label', { name: titleOf(channelId) });
+  const isPerson = channelOf(channelId)?.kind === 'dm';
+  const label = t(isPerson ? 'composer.toPerson' : 'composer.to', { name: titleOf(channelId) });
   return (
     <div class="composer">
       <div class="composer-box">
@@ -50,7 +51,7 @@ export function Composer({ channelId }: { channelId: ChannelId }) {
           ref={ref}
           rows={1}
           aria-label={label}
-          placeholder={t('composer.placeholder', { name: titleOf(channelId) })}
+          placeholder={label}
           data-testid="composer"
           value={text.value}
           onInput={(event) => write(event.currentTarget.value)}

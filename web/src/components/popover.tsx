@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface PopoverProps {
   readonly class: string;
@@ -15,7 +15,7 @@ interface PopoverProps {
  */
 export function Popover({ label, onClose, children, role = 'menu', ...rest }: PopoverProps) {
   const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const opener = document.activeElement;
     buttonsOf(ref.current)[0]?.focus();
     const closeOutside = (event: PointerEvent) => {

@@ -1,8 +1,9 @@
-import { t } from '../i18n/text.js';
+import { locale, t } from '../i18n/text.js';
 import { searchPeople } from './people.js';
 import { channels, directs, teamOf, titleOf } from './places.js';
 import { me } from './session.js';
 import type { ChannelInfo, User } from './types.js';
+import { isUnread } from './unread.js';
 
 /** Somewhere the quick switcher leads to. */
 export type Destination =
@@ -20,7 +21,8 @@ export function findPlaces(query: string): readonly Destination[] {
     const at = fold(title).indexOf(wanted);
     return at === -1 ? [] : [{ channel, title, at }];
   });
-  ranked.sort((a, b) => a.at - b.at || a.title.localeCompare(b.title));
+  const news = (channel: ChannelInfo) => (isUnread(channel.id) ? 0 : 1);
+  ranked.sort((a, b) => a.at - b.at || news(a.channel) - news(b.channel) || a.title.localeCompare(b.title, locale.value));
   return ranked.slice(0, PLACES).map(({ channel, title }) => ({ kind: 'channel', channel, title, note: noteOf(channel) }));
 }
 

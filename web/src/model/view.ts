@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { ChannelId, TeamId } from './types.js';
+import type { ChannelId, TeamId, TimelineMessage } from './types.js';
 
 /** What the page shows beside its data. The channel is in the address, so that back, forward and links work. */
 export type Overlay =
@@ -11,6 +11,7 @@ export type Overlay =
   | { readonly kind: 'add-to-team'; readonly teamId: TeamId }
   | { readonly kind: 'members'; readonly channelId: ChannelId }
   | { readonly kind: 'add-to-channel'; readonly channelId: ChannelId }
+  | { readonly kind: 'delete-message'; readonly message: TimelineMessage }
   | { readonly kind: 'leave'; readonly channelId: ChannelId };
 
 export const overlay = signal<Overlay | undefined>(undefined);

@@ -1,6 +1,7 @@
 import { overlay } from '../../model/view.js';
 import { AddToChannelDialog, AddToTeamDialog } from './add-people-dialogs.js';
 import { BrowseChannelsDialog } from './browse-channels-dialog.js';
+import { DeleteMessageDialog } from './delete-message-dialog.js';
 import { LeaveDialog } from './leave-dialog.js';
 import { MembersDialog } from './members-dialog.js';
 import { NewChannelDialog } from './new-channel-dialog.js';
@@ -30,6 +31,8 @@ export function Overlays() {
       return <MembersDialog channelId={open.channelId} />;
     case 'add-to-channel':
       return <AddToChannelDialog channelId={open.channelId} />;
+    case 'delete-message':
+      return <DeleteMessageDialog message={open.message} />;
     case 'leave':
       return <LeaveDialog channelId={open.channelId} />;
   }

@@ -1,20 +1,25 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/text.js';
 import { attempt } from '../../model/notices.js';
 import { editMessage } from '../../model/timeline.js';
 import type { TimelineMessage } from '../../model/types.js';
 import { Button } from '../button.js';
 import { isSubmitKey } from '../keyboard.js';
+import { focusComposer } from './row-keys.js';
 
 /** Changes an own message in its place: Enter saves, Esc leaves it as it is. */
-export function MessageEditor({ message, onDone }: { message: TimelineMessage; onDone: () => void }) {
+export function MessageEditor({ message, onClose }: { message: TimelineMessage; onClose: () => void }) {
   const text = useSignal(message.content);
   const ref = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     ref.current?.focus();
     ref.current?.setSelectionRange(message.content.length, message.content.length);
   }, []);
+  const onDone = () => {
+    onClose();
+    focusComposer();
+  };
   const save = () => {
     const content = text.value.trim();
     if (content === '') return;

@@ -52,7 +52,7 @@ function MessageArticle({ row }: { row: Row }) {
             <Time iso={message.createdAt} />
           </div>
         )}
-        {isEditing ? <MessageEditor message={message} onDone={() => startEditing(undefined)} /> : <Body message={message} />}
+        {isEditing ? <MessageEditor message={message} onClose={() => startEditing(undefined)} /> : <Body message={message} />}
       </div>
       {isSent && !isEditing && (
         <MessageTools message={message} onEdit={() => startEditing(keyOf(message))} onOpen={(isOpen) => (menuOpen.value = isOpen)} />

@@ -2,10 +2,10 @@ import { useSignal } from '@preact/signals';
 import { t } from '../../i18n/text.js';
 import { attempt, notify, tryTo } from '../../model/notices.js';
 import { me } from '../../model/session.js';
-import { removeMessage, toggleReaction } from '../../model/timeline.js';
+import { toggleReaction } from '../../model/timeline.js';
 import type { TimelineMessage } from '../../model/types.js';
-import { Button, IconButton } from '../button.js';
-import { Dialog } from '../dialog.js';
+import { showOverlay } from '../../model/view.js';
+import { IconButton } from '../button.js';
 import { EmojiPicker } from '../emoji-picker.js';
 
 interface MessageToolsProps {
@@ -18,7 +18,6 @@ interface MessageToolsProps {
 /** What can be done with a sent message: everybody reacts and copies, its sender edits and deletes. */
 export function MessageTools({ message, onEdit, onOpen }: MessageToolsProps) {
   const picking = useSignal(false);
-  const asking = useSignal(false);
   const setPicking = (isOpen: boolean) => {
     picking.value = isOpen;
     onOpen(isOpen);
@@ -29,7 +28,14 @@ export function MessageTools({ message, onEdit, onOpen }: MessageToolsProps) {
       <IconButton icon="smile" label={t('message.react')} expanded={picking.value} onClick={() => setPicking(!picking.value)} />
       {'clipboard' in navigator && <IconButton icon="copy" label={t('message.copy')} onClick={() => attempt(copyText(message.content))} />}
       {isMine && <IconButton icon="pencil" label={t('message.edit')} onClick={onEdit} />}
-      {isMine && <IconButton class="icon-button-danger" icon="trash" label={t('message.delete')} onClick={() => (asking.value = true)} />}
+      {isMine && (
+        <IconButton
+          class="icon-button-danger"
+          icon="trash"
+          label={t('message.delete')}
+          onClick={() => showOverlay({ kind: 'delete-message', message })}
+        />
+      )}
       {picking.value && (
         <EmojiPicker
           class="menu-end"
@@ -40,28 +46,7 @@ export function MessageTools({ message, onEdit, onOpen }: MessageToolsProps) {
           }}
         />
       )}
-      {asking.value && <DeleteDialog message={message} onClose={() => (asking.value = false)} />}
     </div>
-  );
-}
-
-function DeleteDialog({ message, onClose }: { message: TimelineMessage; onClose: () => void }) {
-  return (
-    <Dialog title={t('message.deleteAsk')} onClose={onClose}>
-      <p class="dialog-text">{t('message.deleteText')}</p>
-      <div class="actions">
-        <Button onClick={onClose}>{t('dialog.cancel')}</Button>
-        <Button
-          kind="danger"
-          onClick={() => {
-            onClose();
-            attempt(removeMessage(message));
-          }}
-        >
-          {t('message.delete')}
-        </Button>
-      </div>
-    </Dialog>
   );
 }
 

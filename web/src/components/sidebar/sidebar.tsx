@@ -34,6 +34,10 @@ export function Sidebar() {
           {teams.value.map((team) => (
             <TeamSection key={team.id} team={team} />
           ))}
+          <button type="button" class="channel-item new-team" data-testid="new-team" onClick={() => showOverlay({ kind: 'new-team' })}>
+            <Icon name="plus" />
+            {t('nav.newTeam')}
+          </button>
           <Section
             title={t('nav.directs')}
             channels={directs.value}
@@ -59,7 +63,6 @@ function SidebarHead() {
     <div class="sidebar-head">
       <BrandMark />
       <span class="brand-name grow">{t('app.name')}</span>
-      <IconButton icon="people" label={t('nav.newTeam')} onClick={() => showOverlay({ kind: 'new-team' })} testId="new-team" />
       <IconButton class="sidebar-close" icon="close" label={t('nav.close')} onClick={() => (drawerOpen.value = false)} />
     </div>
   );
