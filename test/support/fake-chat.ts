@@ -245,12 +245,12 @@ function statesOf(events: readonly ChatEvent[]): Message[] {
 
 function eventParts(frame: CommandFrame, senderId: UserId): Partial<ChatEvent> {
   const base = { senderId, clientId: frame.clientId };
-  if (frame.type === 'send') return { ...base, type: 'message', content: frame.content } as Partial<MessageEvent>;
+  if (frame.type === 'send') return { ...base, type: 'message', content: frame.content };
   if (frame.type === 'react') {
-    return { ...base, type: 'reaction', messageId: frame.messageId, emoji: frame.emoji, action: frame.action } as Partial<ChatEvent>;
+    return { ...base, type: 'reaction', messageId: frame.messageId, emoji: frame.emoji, action: frame.action };
   }
   const { type, messageId } = frame;
-  return { ...base, type, messageId, ...(frame.type === 'edit' ? { content: frame.content } : {}) } as Partial<ChatEvent>;
+  return { ...base, type, messageId, ...(frame.type === 'edit' ? { content: frame.content } : {}) };
 }
 
 /** As a fetch that is aborted does. */
