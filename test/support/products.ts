@@ -2,18 +2,18 @@
  * The real products that contract and integration suites run against. `scripts/test.sh` starts private ones and sets
  * these variables; a product that is absent makes its suites pending, with the reason in their title.
  */
-const VARIABLES = {
-  redis: 'WARREN_TEST_REDIS_URL',
-  amqp: 'WARREN_TEST_AMQP_URL',
-  mysql: 'WARREN_TEST_MYSQL_URL',
-  mongo: 'WARREN_TEST_MONGO_URL',
+export const PRODUCT_VARIABLES = {
+  redis: { url: 'WARREN_TEST_REDIS_URL', reason: 'WARREN_TEST_REDIS_REASON' },
+  amqp: { url: 'WARREN_TEST_AMQP_URL', reason: 'WARREN_TEST_AMQP_REASON' },
+  mysql: { url: 'WARREN_TEST_MYSQL_URL', reason: 'WARREN_TEST_MYSQL_REASON' },
+  mongo: { url: 'WARREN_TEST_MONGO_URL', reason: 'WARREN_TEST_MONGO_REASON' },
 } as const;
 
-export type Product = keyof typeof VARIABLES;
+export type Product = keyof typeof PRODUCT_VARIABLES;
 
 /** The product's URL, or undefined where there is none to test against. */
 export function productUrl(product: Product): string | undefined {
-  const url = process.env[VARIABLES[product]];
+  const url = process.env[PRODUCT_VARIABLES[product].url];
   return url === '' ? undefined : url;
 }
 
@@ -32,6 +32,8 @@ export function skippedTitle(title: string, reason: string): string {
   return `${title} [skipped: ${reason}]`;
 }
 
+/** Why there is none, in the words of whoever tried to start it. */
 function missing(product: Product): string {
-  return `${VARIABLES[product]} is not set`;
+  const { url, reason } = PRODUCT_VARIABLES[product];
+  return process.env[reason] ?? `${url} is not set`;
 }
