@@ -1,0 +1,80 @@
+import { WebSocket } from 'ws';
+
+export type RawFrame = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** A WebSocket that speaks frames and nothing else: for tests of what the server says on the wire. */
+export class RawClient {
+  readonly frames: RawFrame[] = [];
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+  readonly #socket: WebSocket;
+  readonly #waiters = new Set<() => void>();
+  /** Frames that `next` has given out. */
+  readonly #taken = new Set<RawFrame>();
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (data: Buffer) => {
+      for (const line of data.toString('utf8').split('\n')) this.frames.push(JSON.parse(line) as RawFrame);
+      for (const wake of [...this.#waiters]) wake();
+    });
+    this.closed = new Promise((resolve) => {
+      socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+  }
+
+  static open(url: string, options: { readonly origin?: string } = {}): Promise<RawClient> {
+    const socket = new WebSocket(url, { perMessageDeflate: false, ...options });
+    const client = new RawClient(socket);
+    return new Promise((resolve, reject) => {
+      socket.on('open', () => resolve(client));
+      socket.on('error', reject);
+    });
+  }
+
+  send(...frames: readonly Readonly<Record<string, unknown>>[]): void {
+    this.#socket.send(frames.map((frame) => JSON.stringify(frame)).join('\n'));
+  }
+
+  sendRaw(data: string | Buffer): void {
+    this.#socket.send(data);
+  }
+
+  /** The oldest frame of the type (that matches) which no call has given out before; waits for it. */
+  async next(type: string, matches: (frame: RawFrame) => boolean = () => true): Promise<RawFrame> {
+    for (;;) {
+      const found = this.frames.find((frame) => frame.type === type && !this.#taken.has(frame) && matches(frame));
+      if (found !== undefined) {
+        this.#taken.add(found);
+        return found;
+      }
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          this.#waiters.delete(wake);
+          resolve();
+        };
+        this.#waiters.add(wake);
+      });
+    }
+  }
+
+  /** The answer to a command: its ack, or its error. */
+  async ask(frame: Readonly<Record<string, unknown>> & { readonly clientId: string }): Promise<RawFrame> {
+    this.send(frame);
+    const isAnswer = (answer: RawFrame): boolean => answer['clientId'] === frame.clientId;
+    return Promise.race([this.next('ack', isAnswer), this.next('error', isAnswer)]);
+  }
+
+  /** A round trip: every frame that the server had sent before is there. */
+  async settle(): Promise<void> {
+    this.send({ type: 'ping' });
+    await this.next('pong');
+  }
+
+  messages(): readonly RawFrame[] {
+    return this.frames.filter((frame) => frame.type === 'message');
+  }
+
+  close(): void {
+    this.#socket.terminate();
+  }
+}
