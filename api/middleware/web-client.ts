@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import express, { type RequestHandler } from 'express';
 import { contextOf } from './request-context.js';
 
@@ -23,7 +23,7 @@ export function serveWebFiles(root: string): RequestHandler {
 
 /** A path of the client's own, asked for as a page, gets the page: the client's router reads the path. */
 export function serveWebPage(root: string): RequestHandler {
-  const page = join(root, 'index.html');
+  const page = resolve(root, 'index.html');
   return (request, response, next) => {
     if (request.method !== 'GET' || request.path.startsWith('/v1/') || request.accepts(['json', 'html']) !== 'html') {
       next();

@@ -98,19 +98,16 @@ describe('API: hostile input', () => {
     expect(await fieldOf('/v1/sync', { channels: [{ channelId: '0000000000000', after: 'x' }] })).to.equal('channels.0.after');
   });
 
-  it('answers every wrong type of every field with an error of the table', async () => {
-    const failures: string[] = [];
-    for (const route of world.routes.filter(({ body }) => body !== undefined)) {
-      const path = route.path.replaceAll(/:\w+/g, '0000000000000');
-      for (const field of Object.keys((route.body as z.ZodObject).shape)) {
-        for (const value of VALUES) {
-          const { status } = await world.ask(route.method.toUpperCase(), path, { token, body: { [field]: value } });
-          if (status >= 500) failures.push(`${route.method} ${path} ${field}=${JSON.stringify(value)} → ${status}`);
-        }
-      }
+  for (const route of new ApiWorld().routes.filter(({ body }) => body !== undefined)) {
+    const path = route.path.replaceAll(/:\w+/g, '0000000000000');
+    for (const field of Object.keys((route.body as z.ZodObject).shape)) {
+      it(`answers any value of ${field} in ${route.method} ${route.path} with an error of the table, if any`, async () => {
+        const ask = (value: unknown) => world.ask(route.method.toUpperCase(), path, { token, body: { [field]: value } });
+        const answers = await Promise.all(VALUES.map(ask));
+        expect(answers.filter((answer) => answer.status >= 500)).to.deep.equal([]);
+      });
     }
-    expect(failures).to.deep.equal([]);
-  });
+  }
 
   it('answers every wrong query with an error of the table', async () => {
     const failures: string[] = [];
