@@ -51,7 +51,10 @@ export class MemoryDirectory implements Directory {
 
   #livingRoutes(userId: UserId): readonly Route[] {
     const routes = [...(this.#routes.get(userId)?.values() ?? [])];
-    return routes.filter((route) => this.#deps.registry.isAlive(route) || !this.#remove(route));
+    const dead = routes.filter((route) => !this.#deps.registry.isAlive(route));
+    if (dead.length === 0) return routes;
+    this.#record(dead.filter((route) => this.#remove(route)));
+    return routes.filter((route) => !dead.includes(route));
   }
 
   #record(routes: readonly Route[]): void {

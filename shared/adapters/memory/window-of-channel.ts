@@ -44,13 +44,14 @@ export class WindowOfChannel {
     if (id > this.#archivedThrough) this.#archivedThrough = id;
   }
 
-  /** Drops archived events beyond the bounds, oldest first; returns the bytes that it freed. */
+  /** Drops archived events beyond the bounds, oldest first (the newest stays, however large, unless none is to be kept); returns the bytes that it freed. */
   trim(bounds: { readonly keepEvents: number; readonly keepBytes: number }): number {
     let count = this.#events.length;
     let bytes = this.#events.reduce((sum, held) => sum + held.bytes.length, 0);
     let dropped = 0;
     for (const held of this.#events) {
-      if (held.id > this.#archivedThrough || (count <= bounds.keepEvents && bytes <= bounds.keepBytes)) break;
+      const fits = count <= bounds.keepEvents && (bytes <= bounds.keepBytes || count === 1);
+      if (fits || held.id > this.#archivedThrough) break;
       count -= 1;
       bytes -= held.bytes.length;
       dropped += 1;

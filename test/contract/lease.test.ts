@@ -1,0 +1,4 @@
+import { describeHotPath } from './hot-path-fixtures.js';
+import { describeLeaseContract } from './lease.contract.js';
+
+describeHotPath('Lease', describeLeaseContract);

@@ -1,0 +1,4 @@
+import { describeHotPath } from './hot-path-fixtures.js';
+import { describeRateLimiterContract } from './rate-limiter.contract.js';
+
+describeHotPath('RateLimiter', describeRateLimiterContract);

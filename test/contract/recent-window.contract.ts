@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import type { ChannelId, EventId } from '../../shared/domain/ids.js';
+import type { RecentWindow, WindowEntry } from '../../shared/ports/index.js';
+import { nextChannel, nextId, WINDOW_BOUNDS, type DescribeHotPath, type HotPath } from './hot-path-fixtures.js';
+
+const START = '' as EventId;
+
+export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
+  describe(name, () => {
+    let hotPath: HotPath;
+    let window: RecentWindow;
+    let channelId: ChannelId;
+
+    beforeEach(async () => {
+      hotPath = await open();
+      window = hotPath.window;
+      channelId = nextChannel();
+    });
+    afterEach(() => hotPath.close());
+
+    function makeEntries(count: number, bytes: Uint8Array = Buffer.from('{}')): WindowEntry[] {
+      return Array.from({ length: count }, () => ({ channelId, id: nextId(), bytes }));
+    }
+    async function idsAfter(after: EventId, limit = 1_000): Promise<readonly EventId[]> {
+      const [slice] = await window.after([{ channelId, after, limit }]);
+      return slice?.events.map(({ id }) => id) ?? [];
+    }
+
+    it('answers an unknown channel with nothing', async () => {
+      expect(await window.after([{ channelId, after: START, limit: 10 }])).to.deep.equal([
+        { events: [], archivedThrough: '', more: false },
+      ]);
+    });
+
+    it('returns the bytes as they were appended, whatever they are', async () => {
+      const bytes = Uint8Array.from({ length: 256 }, (_, i) => 255 - i);
+      const [entry] = makeEntries(1, bytes) as [WindowEntry];
+      await window.append([entry]);
+      const [slice] = await window.after([{ channelId, after: START, limit: 1 }]);
+      expect(Buffer.from(slice?.events[0]?.bytes ?? [])).to.deep.equal(Buffer.from(bytes));
+    });
+
+    it('returns what follows an id, ascending, whatever the order of the appends', async () => {
+      const [a, b, c, d] = makeEntries(4) as [WindowEntry, WindowEntry, WindowEntry, WindowEntry];
+      await window.append([d, b]);
+      await window.append([c, a]);
+      expect(await idsAfter(START)).to.deep.equal([a.id, b.id, c.id, d.id]);
+      expect(await idsAfter(b.id)).to.deep.equal([c.id, d.id]);
+      expect(await idsAfter(d.id)).to.deep.equal([]);
+    });
+
+    it('cuts at the limit, oldest first, and says that there is more', async () => {
+      const entries = makeEntries(3);
+      await window.append(entries);
+      const [cut, exact] = await window.after([
+        { channelId, after: START, limit: 2 },
+        { channelId, after: START, limit: 3 },
+      ]);
+      expect(cut?.events.map(({ id }) => id)).to.deep.equal(entries.slice(0, 2).map(({ id }) => id));
+      expect([cut?.more, exact?.more]).to.deep.equal([true, false]);
+    });
+
+    it('answers many channels in the order of the asks', async () => {
+      const other = nextChannel();
+      const [mine] = makeEntries(1) as [WindowEntry];
+      const theirs = { channelId: other, id: nextId(), bytes: Buffer.from('{}') };
+      await window.append([mine, theirs]);
+      const slices = await window.after([other, nextChannel(), channelId].map((id) => ({ channelId: id, after: START, limit: 5 })));
+      expect(slices.map(({ events }) => events.map(({ id }) => id))).to.deep.equal([[theirs.id], [], [mine.id]]);
+    });
+
+    it('holds an event that is appended twice once', async () => {
+      const [entry] = makeEntries(1) as [WindowEntry];
+      await window.append([entry]);
+      await window.append([{ ...entry, bytes: Buffer.from('{"prev":""}') }]);
+      expect(await idsAfter(START)).to.deep.equal([entry.id]);
+    });
+
+    it('gets single events by id', async () => {
+      const [a, b] = makeEntries(2, Buffer.from('[1]')) as [WindowEntry, WindowEntry];
+      await window.append([a, b]);
+      const found = await window.get(channelId, [b.id, nextId(), a.id]);
+      expect(found.map((bytes) => bytes && Buffer.from(bytes).toString())).to.deep.equal(['[1]', undefined, '[1]']);
+    });
+
+    it('says which archived events it holds', async () => {
+      const [a, b] = makeEntries(2) as [WindowEntry, WindowEntry];
+      await window.append([b]);
+      const other = nextChannel();
+      const answer = await window.markArchived([
+        { channelId, id: a.id },
+        { channelId: other, id: b.id },
+        { channelId, id: b.id },
+      ]);
+      expect(answer).to.deep.equal([false, false, true]);
+    });
+
+    it('keeps the largest archived id of each channel', async () => {
+      const [a, b, c] = makeEntries(3) as [WindowEntry, WindowEntry, WindowEntry];
+      await window.append([a, b, c]);
+      await window.markArchived([
+        { channelId, id: b.id },
+        { channelId, id: a.id },
+      ]);
+      await window.markArchived([{ channelId, id: a.id }]);
+      const [slice] = await window.after([{ channelId, after: START, limit: 1 }]);
+      expect(slice?.archivedThrough).to.equal(b.id);
+    });
+
+    it('drops nothing that is not archived', async () => {
+      const entries = makeEntries(WINDOW_BOUNDS.keepEvents * 5);
+      await window.append(entries);
+      const third = entries[2] as WindowEntry;
+      for (const { id } of entries.slice(0, 3)) await window.markArchived([{ channelId, id }]);
+      await window.markArchived(Array.from({ length: WINDOW_BOUNDS.keepEvents }, () => ({ channelId, id: third.id })));
+      expect(await idsAfter(third.id)).to.have.lengthOf(entries.length - 3);
+    });
+
+    it('drops archived events beyond the number that it keeps', async () => {
+      const entries = makeEntries(WINDOW_BOUNDS.keepEvents * 5);
+      await window.append(entries);
+      await window.markArchived(entries.map(({ id }) => ({ channelId, id })));
+      const kept = await idsAfter(START);
+      expect(kept).to.deep.equal(entries.slice(-WINDOW_BOUNDS.keepEvents).map(({ id }) => id));
+    });
+
+    it('drops archived events beyond the bytes that it keeps, never the newest', async () => {
+      const entries = makeEntries(4, Buffer.alloc(WINDOW_BOUNDS.keepBytes + 100));
+      await window.append(entries);
+      await window.markArchived(entries.map(({ id }) => ({ channelId, id })));
+      expect(await idsAfter(START)).to.deep.equal(entries.slice(-1).map(({ id }) => id));
+    });
+
+    it('stays bounded over many small archive steps', async () => {
+      for (let i = 0; i < WINDOW_BOUNDS.keepEvents * 4; i++) {
+        const entries = makeEntries(1);
+        await window.append(entries);
+        await window.markArchived(entries.map(({ id }) => ({ channelId, id })));
+      }
+      expect((await idsAfter(START)).length).to.be.within(WINDOW_BOUNDS.keepEvents, WINDOW_BOUNDS.keepEvents * 1.5);
+    });
+
+    it('answers empty asks', async () => {
+      await window.append([]);
+      expect(await window.after([])).to.deep.equal([]);
+      expect(await window.markArchived([])).to.deep.equal([]);
+      expect(await window.get(channelId, [])).to.deep.equal([]);
+    });
+  });
+};
