@@ -1,5 +1,6 @@
+import { useEffect } from 'preact/hooks';
 import { t, tCount } from '../i18n/text.js';
-import { channelOf, memberCountOf, titleOf } from '../model/places.js';
+import { channelOf, loadMembers, memberCountOf, titleOf } from '../model/places.js';
 import { viewOf } from '../model/timeline.js';
 import type { ChannelId, ChannelInfo } from '../model/types.js';
 import { isAnyUnread } from '../model/unread.js';
@@ -14,8 +15,16 @@ import { MessageList } from './messages/message-list.js';
 /** A conversation: its head, its messages, and where one writes. */
 export function ChannelPane({ channelId }: { channelId: ChannelId }) {
   const channel = channelOf(channelId);
-  if (channel === undefined) return <MissingChannel />;
+  return channel === undefined ? <MissingChannel /> : <Conversation key={channelId} channel={channel} />;
+}
+
+function Conversation({ channel }: { channel: ChannelInfo }) {
+  const channelId = channel.id;
   const view = viewOf(channelId);
+  useEffect(() => {
+    // For the head's number of members only; the dialog that lists them asks again and says what went wrong.
+    if (channel.kind !== 'dm') loadMembers(channelId).catch(() => undefined);
+  }, [channelId]);
   return (
     <main class="pane" id="pane" aria-label={titleOf(channelId)}>
       <PaneHead channel={channel} />

@@ -45,7 +45,7 @@ export function Composer({ channelId }: { channelId: ChannelId }) {
       <div class="composer-box">
         <div class="menu-wrap">
           <IconButton icon="smile" label={t('composer.emoji')} expanded={picking.value} onClick={() => (picking.value = !picking.value)} />
-          {picking.value && <EmojiPicker class="composer-emoji" onPick={insert} onClose={() => (picking.value = false)} />}
+          {picking.value && <EmojiPicker onPick={insert} onClose={() => (picking.value = false)} />}
         </div>
         <textarea
           ref={ref}

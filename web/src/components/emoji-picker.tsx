@@ -10,14 +10,13 @@ export const EMOJI = [
 ];
 
 interface EmojiPickerProps {
-  readonly class: string;
   readonly onPick: (emoji: string) => void;
   readonly onClose: () => void;
 }
 
-export function EmojiPicker({ onPick, onClose, ...rest }: EmojiPickerProps) {
+export function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
   return (
-    <Popover class={`emoji-grid ${rest.class}`} role="dialog" label={t('emoji.label')} onClose={onClose}>
+    <Popover class="emoji-grid" role="dialog" label={t('emoji.label')} onClose={onClose}>
       {EMOJI.map((emoji) => (
         <button key={emoji} type="button" aria-label={emoji} onClick={() => onPick(emoji)}>
           {emoji}

@@ -23,7 +23,7 @@ export function Menu({ icon, label, items, testId }: { icon: IconName; label: st
         {...(testId === undefined ? {} : { testId })}
       />
       {open.value && (
-        <Popover class="menu menu-end" label={label} onClose={close}>
+        <Popover class="menu" label={label} onClose={close}>
           {items.map((item) => (
             <button
               key={item.label}

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { placeBeside } from './placement.js';
 
 interface PopoverProps {
   readonly class: string;
@@ -10,28 +11,37 @@ interface PopoverProps {
 }
 
 /**
- * A small layer beside the button that opened it. The focus goes to its first button, the arrow keys move it, Esc and a click outside close
- * it, and the focus goes back to where it was.
+ * A small layer beside the element it is in, over everything else. The focus goes to its first button, the arrow keys move it, Esc and a
+ * click outside close it, and the focus goes back to where it was.
  */
 export function Popover({ label, onClose, children, role = 'menu', ...rest }: PopoverProps) {
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
+    const layer = ref.current;
+    const anchor = layer?.parentElement;
+    if (layer === null || anchor === null || anchor === undefined) return undefined;
     const opener = document.activeElement;
-    buttonsOf(ref.current)[0]?.focus();
+    const place = () => placeBeside(layer, anchor.getBoundingClientRect());
     const closeOutside = (event: PointerEvent) => {
-      const wrap = ref.current?.parentElement;
-      if (event.target instanceof Node && wrap?.contains(event.target) === true) return;
-      onClose();
+      if (!(event.target instanceof Node && anchor.contains(event.target))) onClose();
     };
+    layer.showPopover();
+    place();
+    buttonsOf(layer)[0]?.focus({ preventScroll: true });
     document.addEventListener('pointerdown', closeOutside);
+    document.addEventListener('scroll', place, { capture: true, passive: true });
+    addEventListener('resize', place);
     return () => {
       document.removeEventListener('pointerdown', closeOutside);
-      if (ref.current?.contains(document.activeElement) !== false && opener instanceof HTMLElement) opener.focus();
+      document.removeEventListener('scroll', place, { capture: true });
+      removeEventListener('resize', place);
+      if (layer.contains(document.activeElement) && opener instanceof HTMLElement) opener.focus({ preventScroll: true });
     };
   }, []);
   return (
     <div
       ref={ref}
+      popover="manual"
       class={`popover ${rest.class}`}
       role={role}
       aria-label={label}

@@ -5,12 +5,12 @@ import { dropDrafts } from './drafts.js';
 import { attempt } from './notices.js';
 import { claimPage } from './one-tab.js';
 import { forgetPeople, learn } from './people.js';
-import { channels, forgetPlaces, loadTeams, setChannels } from './places.js';
+import { channels, forgetPlaces, loadMembers, loadTeams, setChannels } from './places.js';
 import { client } from './sdk.js';
 import { forgetTimelines, followTimelines } from './timeline.js';
 import type { User } from './types.js';
 import { dropMarks, keepMarksOf, startMarks } from './unread.js';
-import { closeOverlay, showNoChannel } from './view.js';
+import { closeOverlay, currentChannelId, showNoChannel } from './view.js';
 
 export const phase = signal<'starting' | 'out' | 'in'>('starting');
 export const me = signal<User | undefined>(undefined);
@@ -66,6 +66,10 @@ function follow(): void {
   startConnectionView();
   followTimelines();
   client.on('channels', setChannels);
+  client.on('channel', ({ action, channelId }) => {
+    if (action === 'members' && channelId === currentChannelId.value) loadMembers(channelId).catch(() => undefined);
+    if (action === 'left' && channelId === currentChannelId.value) showNoChannel();
+  });
   client.on('loggedOut', ({ error }) => leave(error.code));
   client.on('caughtUp', () => {
     keepMarksOf(new Set(channels.value.keys()));

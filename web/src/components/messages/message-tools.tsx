@@ -38,7 +38,6 @@ export function MessageTools({ message, onEdit, onOpen }: MessageToolsProps) {
       )}
       {picking.value && (
         <EmojiPicker
-          class="menu-end"
           onClose={() => setPicking(false)}
           onPick={(emoji) => {
             setPicking(false);

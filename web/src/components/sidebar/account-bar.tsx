@@ -24,7 +24,7 @@ export function AccountBar() {
       <div class="menu-wrap">
         <IconButton icon="more" label={label} expanded={open.value} onClick={() => (open.value = !open.value)} testId="account-menu" />
         {open.value && (
-          <Popover class="menu menu-above" role="dialog" label={label} onClose={() => (open.value = false)}>
+          <Popover class="menu" role="dialog" label={label} onClose={() => (open.value = false)}>
             <LanguageChoice />
             <div class="menu-divider" />
             <button type="button" data-testid="log-out" onClick={() => attempt(logOut())}>
