@@ -175,12 +175,15 @@ export class Receiver {
       list.drop(channelId);
       return;
     }
-    if (frame.channel !== undefined) channels.put(frame.channel);
-    const info = channels.info(channelId);
-    const outdated = action === 'updated' && frame.channel === undefined;
-    // Who a dm is with is only in the API's answer.
-    if (info === undefined || outdated || (info.kind === 'dm' && info.peerId === undefined)) list.fetch(channelId);
     if (channels.feed(channelId) === undefined) list.follow(channelId);
+    const isNewDm = frame.channel?.kind === 'dm' && channels.info(channelId) === undefined;
+    // Who a dm is with is only in the API's answer; whoever fetches a channel also tells about it.
+    if (frame.channel !== undefined && !isNewDm) channels.put(frame.channel);
+    const info = channels.info(channelId);
+    if (info === undefined || (action === 'updated' && frame.channel === undefined)) {
+      list.fetch(channelId);
+      return;
+    }
     emitter.emit('channel', { action, channelId, channel: info });
     emitter.emit('channels', channels.list);
   }

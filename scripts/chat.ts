@@ -57,6 +57,7 @@ async function chat({ client, options, input, screen }: Terminal): Promise<void>
   else await attempt(screen, () => room.open(options.to ?? ''));
   for (let line = await input.next(); line !== undefined; line = await input.next()) {
     const typed = line;
+    screen.noteTyped(typed);
     if ((await attempt(screen, () => runLine(room, typed))) === 'quit') break;
   }
   await sendLastWords(client);

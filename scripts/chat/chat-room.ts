@@ -15,6 +15,8 @@ export class ChatRoom {
   #open: ChannelInfo | undefined;
   /** Lines are printed in the order of what happened, although names may have to be looked up. */
   #printing: Promise<void> = Promise.resolve();
+  /** Until then, one's newest message cannot be named in a command. */
+  #lastSaid: Promise<void> = Promise.resolve();
 
   constructor(client: WarrenClient, screen: Screen) {
     this.#client = client;
@@ -27,7 +29,8 @@ export class ChatRoom {
       this.#queue(() => this.#markFailed({ channelId, clientId, reason: error.message })),
     );
     client.on('channel', ({ action, channel }) => {
-      if (action === 'joined' && channel !== undefined) this.#queue(() => this.#announceJoined(channel));
+      if (action === 'joined' && channel !== undefined && channel.createdBy !== client.user?.id)
+        this.#queue(() => this.#announceJoined(channel));
     });
   }
 
@@ -41,12 +44,21 @@ export class ChatRoom {
     return this.#printing;
   }
 
-  say(text: string): void {
+  /** In a terminal one may type on before the ack comes; a script's next line waits for it. */
+  async say(text: string): Promise<void> {
     const channel = this.#current();
-    this.#screen.eraseTyped(text);
-    const { clientId } = this.#client.send(channel.id, text);
+    this.#screen.eraseTyped();
+    const { clientId, acked } = this.#client.send(channel.id, text);
+    // A failure is shown at the message itself.
+    this.#lastSaid = acked.then(
+      () => undefined,
+      () => undefined,
+    );
     const message = this.#client.timeline(channel.id).messages.find((m) => m.clientId === clientId);
     if (message !== undefined) this.#queue(() => this.#showOwn(message));
+    if (process.stdout.isTTY) return;
+    await this.#lastSaid;
+    await this.flush();
   }
 
   async listChannels(): Promise<void> {
@@ -92,17 +104,17 @@ export class ChatRoom {
   }
 
   async edit(which: string, text: string): Promise<void> {
-    const { channelId, messageId } = this.#numbers.find(which);
+    const { channelId, messageId } = await this.#find(which);
     await this.#client.edit(channelId, messageId, text).acked;
   }
 
   async remove(which: string): Promise<void> {
-    const { channelId, messageId } = this.#numbers.find(which);
+    const { channelId, messageId } = await this.#find(which);
     await this.#client.remove(channelId, messageId).acked;
   }
 
   async react(which: string, emoji: string): Promise<void> {
-    const { channelId, messageId } = this.#numbers.find(which);
+    const { channelId, messageId } = await this.#find(which);
     const message = this.#client.timeline(channelId).messages.find((m) => m.id === messageId);
     const mine = message?.reactions.some((r) => r.emoji === emoji && r.users.some((userId) => userId === this.#client.user?.id)) ?? false;
     await this.#client.react(channelId, messageId, { emoji, action: mine ? 'remove' : 'add' }).acked;
@@ -110,12 +122,18 @@ export class ChatRoom {
 
   async showMembers(): Promise<void> {
     const { connection } = this.#client;
-    const server = 'serverId' in connection && connection.serverId !== undefined ? ` to ${connection.serverId}` : '';
+    const server = 'serverId' in connection && connection.serverId !== undefined ? ` on ${connection.serverId}` : '';
     this.#screen.note(`${this.#client.user?.username ?? ''}, ${connection.status}${server}`);
     if (this.#open === undefined) return;
     const { members } = await this.#client.api.listMembers(this.#open.id);
     await this.#people.learn(members.map((member) => member.userId));
     this.#screen.print(members.map((member) => `  ${this.#screen.name(this.#people.name(member.userId))} ${member.role}`).join('\n'));
+  }
+
+  async #find(which: string): Promise<Numbered> {
+    await this.#lastSaid;
+    await this.flush();
+    return this.#numbers.find(which);
   }
 
   #current(): ChannelInfo {

@@ -36,7 +36,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 export async function runLine(room: ChatRoom, line: string): Promise<'quit' | 'done'> {
   if (line.trim() === '') return 'done';
   if (!line.startsWith('/') || line.startsWith('//')) {
-    room.say(line.startsWith('//') ? line.slice(1) : line);
+    await room.say(line.startsWith('//') ? line.slice(1) : line);
     return 'done';
   }
   const [, name = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(line) ?? [];

@@ -25,7 +25,7 @@ function describe(screen: Screen, state: ConnectionState): string | undefined {
     case 'online':
       return screen.style('green', `● online on ${state.serverId}`);
     case 'waiting':
-      return screen.style('yellow', `○ not connected; trying again (${state.attempt})`);
+      return screen.style('yellow', '○ not connected; trying again');
     case 'draining':
       return screen.style('yellow', `◐ ${state.serverId} is shutting down; moving to another server`);
     case 'stopped':

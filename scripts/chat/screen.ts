@@ -13,6 +13,7 @@ const REMEMBERED = 200;
 export class Screen {
   readonly #input: LineInput;
   readonly #colours: boolean;
+  #promptText = '> ';
   /** Newest last: rows that each line takes, and what it is known by. */
   #lines: { readonly rows: number; readonly key: string | undefined }[] = [];
 
@@ -64,16 +65,19 @@ export class Screen {
     return true;
   }
 
+  /** A typed line is on the screen as well: it counts when an earlier one is looked for. */
+  noteTyped(typed: string): void {
+    this.#lines.push({ rows: rowsOf(this.#promptText + typed, process.stdout.columns), key: undefined });
+  }
+
   /** Takes the line that was just typed off the screen: it is about to be printed as a message. */
-  eraseTyped(typed: string): void {
-    if (!this.#input.interactive) return;
-    const rows = rowsOf(this.#promptText + typed, process.stdout.columns);
-    moveCursor(process.stdout, 0, -rows);
+  eraseTyped(): void {
+    const typed = this.#lines.pop();
+    if (!this.#input.interactive || typed === undefined) return;
+    moveCursor(process.stdout, 0, -typed.rows);
     cursorTo(process.stdout, 0);
     process.stdout.write('\u001b[0J');
   }
-
-  #promptText = '> ';
 
   setPrompt(text: string): void {
     this.#promptText = text;

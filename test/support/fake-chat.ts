@@ -1,5 +1,5 @@
 import { createClient, type ClientOptions, type ClientStorage, type WarrenClient } from '../../client/mod.js';
-import { applyEvent, messageFromEvent, targetOf, type ChatEvent, type MessageEvent } from '../../shared/domain/events.js';
+import { applyEvent, messageFromEvent, targetOf, type ChatEvent } from '../../shared/domain/events.js';
 import {
   formatId,
   type ChannelId,
