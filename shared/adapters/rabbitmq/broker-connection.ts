@@ -12,7 +12,7 @@ const BACK_OFF = { minMs: 250, maxMs: 2_000 };
 
 export interface BrokerConnectionOptions {
   readonly url: string;
-  /** What the broker's operator sees: `publisher` or `consumer`. */
+  /** What the broker shows its operator. */
   readonly name: string;
   readonly logger: Logger;
 }
@@ -104,7 +104,7 @@ export class BrokerConnection {
       keepAlive: true,
       timeout: CONNECT_TIMEOUT_MS,
       writableHighWaterMark: WRITE_BUFFER_BYTES,
-      clientProperties: { connection_name: `warren ${this.#options.name}` },
+      clientProperties: { connection_name: this.#options.name },
     };
     const model = await connect(url.href, socketOptions);
     corkPerTurn(socketOf(model));

@@ -35,11 +35,11 @@ export interface RabbitMqBus {
  * than 30 s. Afterwards connections, channels, queues and consumers come back by themselves for as long as the bus is open.
  */
 export async function openRabbitMqBus(options: RabbitMqBusOptions): Promise<RabbitMqBus> {
-  const { url, logger } = options;
+  const { url, prefix, logger } = options;
   const limits = { ...QUEUE_LIMITS, ...PUBLISH_LIMITS, ...options.limits };
   const topology = new Topology({ ...options, limits });
-  const publishing = new BrokerConnection({ url, name: 'publisher', logger });
-  const consuming = new BrokerConnection({ url, name: 'consumer', logger });
+  const publishing = new BrokerConnection({ url, name: `warren ${prefix} publisher`, logger });
+  const consuming = new BrokerConnection({ url, name: `warren ${prefix} consumer`, logger });
   const publisher = new RabbitMqPublisher({ connection: publishing, topology, limits, logger });
   const consumer = new RabbitMqConsumer({ connection: consuming, topology, logger });
   const checks = new RecoveringChannel<Channel>({

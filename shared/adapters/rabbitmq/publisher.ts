@@ -1,6 +1,7 @@
 import type { ServerId } from '../../domain/ids.js';
 import { ChatError } from '../../errors/chat-error.js';
 import type { BusPublisher, ControlMessage, Logger } from '../../ports/index.js';
+import { pause } from './back-off.js';
 import type { BrokerConnection } from './broker-connection.js';
 import { ConfirmedPublisher, type PublishLimits } from './confirmed-publisher.js';
 import type { Topology } from './queue-topology.js';
@@ -12,12 +13,16 @@ export interface RabbitMqPublisherOptions {
   readonly logger: Logger;
 }
 
+/** A quorum queue that is declared again at once never tells its consumers that it was gone (RabbitMQ 3.10): they are given time to hear it. */
+const REDECLARE_PAUSE_MS = 1_000;
+
 /** Commits, deliveries and notices each have a channel and a bound of their own: a flood of one does not refuse the others. */
 export class RabbitMqPublisher implements BusPublisher {
   readonly #options: RabbitMqPublisherOptions;
   readonly #commits: ConfirmedPublisher;
   readonly #deliveries: ConfirmedPublisher;
   readonly #notices: ConfirmedPublisher;
+  readonly #stopping = new AbortController();
   #redeclaring = false;
 
   constructor(options: RabbitMqPublisherOptions) {
@@ -41,6 +46,7 @@ export class RabbitMqPublisher implements BusPublisher {
   }
 
   async close(): Promise<void> {
+    this.#stopping.abort();
     await Promise.all(this.#channels.map((channel) => channel.close()));
   }
 
@@ -71,16 +77,25 @@ export class RabbitMqPublisher implements BusPublisher {
     return [this.#commits, this.#deliveries, this.#notices];
   }
 
-  /** Somebody deleted a durable queue: it is declared again, so that the next attempt arrives. */
+  /** Somebody deleted a durable queue: it is declared again, so that a later attempt arrives. */
   #failUnrouted(): never {
-    const { connection, topology, logger } = this.#options;
-    if (!this.#redeclaring && connection.model !== undefined) {
+    if (!this.#redeclaring) {
       this.#redeclaring = true;
-      logger.error({}, 'a durable queue was missing, declaring it again');
-      void Promise.all([topology.declarePartitions(connection.model), topology.declareNotices(connection.model)])
-        .catch((error: unknown) => logger.warn({ error }, 'queues could not be declared'))
-        .finally(() => (this.#redeclaring = false));
+      void this.#redeclare().finally(() => (this.#redeclaring = false));
     }
     throw new ChatError('UNAVAILABLE');
+  }
+
+  async #redeclare(): Promise<void> {
+    const { connection, topology, logger } = this.#options;
+    logger.error({}, 'a durable queue was missing, declaring it again');
+    await pause(REDECLARE_PAUSE_MS, this.#stopping.signal);
+    const { model } = connection;
+    if (model === undefined) return;
+    try {
+      await Promise.all([topology.declarePartitions(model), topology.declareNotices(model)]);
+    } catch (error) {
+      logger.warn({ error }, 'queues could not be declared');
+    }
   }
 }
