@@ -4,7 +4,8 @@ import { ChatError, toChatError } from '../shared/errors/chat-error.js';
 import type { Clock, Counter, Gauge, Logger, Metrics } from '../shared/ports/index.js';
 import type { ConnectFrame, HelloFrame } from '../shared/protocol/frames.js';
 import { LIMITS, PROTOCOL_VERSION } from '../shared/protocol/limits.js';
-import { handleCommand, type CommandDeps } from './chat/handle-command.js';
+import { Admission } from './chat/admission.js';
+import { admitCommand, submitCommand, type CommandDeps } from './chat/handle-command.js';
 import { handleSync, type SyncDeps } from './chat/handle-sync.js';
 import { SendBudget } from './chat/send-budget.js';
 import type { SessionRoutes } from './routing/session-routes.js';
@@ -40,6 +41,7 @@ export class ChatServer implements SessionHost {
   readonly #deps: ChatServerDeps;
   readonly #options: ChatServerOptions;
   readonly #budget: SendBudget;
+  readonly #admission = new Admission();
   readonly #syncs = new WeakMap<Session, number>();
   readonly #connections: Gauge;
   readonly #commands: Counter;
@@ -111,10 +113,12 @@ export class ChatServer implements SessionHost {
     );
   }
 
-  async #command(session: Session, frame: Exclude<ChatFrame, { type: 'sync' }>): ReturnType<typeof handleCommand> {
+  async #command(session: Session, frame: Exclude<ChatFrame, { type: 'sync' }>): ReturnType<typeof submitCommand> {
     this.#commands.inc();
     this.#budget.take(session.identity.userId, this.now());
-    return handleCommand(this.#deps, session, frame);
+    const admitted = this.#admission.enter(session, () => admitCommand(this.#deps, session, frame));
+    if (admitted !== undefined) await admitted;
+    return submitCommand(this.#deps, session, frame);
   }
 
   async #sync(session: Session, frame: Extract<ChatFrame, { type: 'sync' }>): ReturnType<typeof handleSync> {

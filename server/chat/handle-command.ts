@@ -15,11 +15,17 @@ export interface CommandDeps {
   readonly readMessage: (channelId: ChannelId, messageId: MessageId) => Promise<Message | undefined>;
 }
 
-/** Authorises a command and puts it through the pipeline. Rejects with ChatError; resolves once the event is durable. */
-export async function handleCommand(deps: CommandDeps, session: Session, frame: CommandFrame): Promise<AckFrame> {
+/** Whether the command may be done: undefined when that is known to be so, else a check. Rejects with ChatError. */
+export function admitCommand(deps: CommandDeps, session: Session, frame: CommandFrame): Promise<void> | undefined {
   const { userId } = session.identity;
-  if (frame.type !== 'send') await checkTarget(deps, userId, frame);
-  else if (deps.caches.members.peek(frame.channelId)?.has(userId) !== true) await requireMember(deps, userId, frame.channelId);
+  if (frame.type !== 'send') return checkTarget(deps, userId, frame);
+  if (deps.caches.members.peek(frame.channelId)?.has(userId) === true) return undefined;
+  return requireMember(deps, userId, frame.channelId);
+}
+
+/** Puts an admitted command through the pipeline. Rejects with ChatError; resolves once the event is durable. */
+export async function submitCommand(deps: CommandDeps, session: Session, frame: CommandFrame): Promise<AckFrame> {
+  const { userId } = session.identity;
   const committed = await deps.pipeline.submit(draftCommand(frame, { userId, sessionId: session.id }));
   return toAck(frame, committed);
 }

@@ -31,7 +31,8 @@ function decodeFrame(text: string): DecodedFrame {
 function describeProblem(json: unknown, issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): ChatError {
   const frame = typeof json === 'object' && json !== null ? (json as Readonly<Record<string, unknown>>) : {};
   const reference = { ...shortText('clientId', frame), ...shortText('requestId', frame) };
-  if (issue?.path.length === 1 && issue.path[0] === 'type') return new ChatError('UNKNOWN_FRAME', { details: reference });
+  if (typeof frame['type'] !== 'string' || (issue?.path.length === 1 && issue.path[0] === 'type'))
+    return new ChatError('UNKNOWN_FRAME', { details: reference });
   const field = issue?.path.map(String).join('.') ?? '';
   return new ChatError('INVALID_INPUT', { details: { ...reference, field, reason: issue?.message ?? 'invalid' } });
 }

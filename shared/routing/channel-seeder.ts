@@ -8,22 +8,13 @@ import type { MessageStore, Sequencer } from '../ports/index.js';
  */
 export class ChannelSeeder {
   readonly #deps: { readonly messages: Pick<MessageStore, 'lastEventId'>; readonly sequencer: Sequencer; readonly ids: IdClock };
-  readonly #seeding = new Map<ChannelId, Promise<void>>();
 
   constructor(deps: { readonly messages: Pick<MessageStore, 'lastEventId'>; readonly sequencer: Sequencer; readonly ids: IdClock }) {
     this.#deps = deps;
   }
 
-  /** One seeding per channel at a time; rejects when the sequencer is away. */
-  seed(channelId: ChannelId): Promise<void> {
-    const running = this.#seeding.get(channelId);
-    if (running !== undefined) return running;
-    const seeding = this.#seed(channelId).finally(() => this.#seeding.delete(channelId));
-    this.#seeding.set(channelId, seeding);
-    return seeding;
-  }
-
-  async #seed(channelId: ChannelId): Promise<void> {
+  /** Rejects when the sequencer is away. */
+  async seed(channelId: ChannelId): Promise<void> {
     const { messages, sequencer, ids } = this.#deps;
     const last = await messages.lastEventId(channelId).catch(() => NO_EVENT);
     ids.observe(last);

@@ -1,4 +1,4 @@
-import { NO_EVENT, type EventId, type IdClock } from '../domain/ids.js';
+import { NO_EVENT, type ChannelId, type EventId, type IdClock } from '../domain/ids.js';
 import { ChatError, toChatError } from '../errors/chat-error.js';
 import { joinEvents } from '../protocol/event-batch.js';
 import type { BusPublisher, MessageStore, Metrics, RecentWindow, Reserved, Sequencer } from '../ports/index.js';
@@ -7,7 +7,9 @@ import { createdAtOf, type Committed, type EventDraft } from './event-draft.js';
 import type { FanOut } from './fan-out.js';
 import { partitionOf } from './partition.js';
 import type { ChannelMembers, RoutingCaches } from './routing-caches.js';
-import { findDuplicate, findStoredMessage } from './stored-duplicate.js';
+import { committedOf, rejectAll, toReservation, type Job } from './pipeline-job.js';
+import { ResendLanes } from './resend-lanes.js';
+import { findDuplicate } from './stored-duplicate.js';
 import { TurnBatcher } from './turn-batcher.js';
 
 export interface EventPipelineDeps {
@@ -20,19 +22,6 @@ export interface EventPipelineDeps {
   readonly ids: IdClock;
   readonly metrics: Metrics;
   readonly partitions: number;
-}
-
-/** A draft on its way. */
-interface Job {
-  readonly draft: EventDraft;
-  readonly resolve: (committed: Committed) => void;
-  readonly reject: (error: ChatError) => void;
-  tries: number;
-  proposed: EventId;
-  /** The id under which (sender, clientId) was reserved before: the draft travels again. */
-  again: EventId | undefined;
-  committed: Committed | undefined;
-  bytes: Uint8Array;
 }
 
 /** Events between `submit` and their answer, in this process; beyond it new ones are refused with OVERLOADED. */
@@ -59,12 +48,16 @@ export class EventPipeline {
   readonly #seeder: ChannelSeeder;
   readonly #pending = new Map<string, Promise<Committed>>();
   #pendingBytes = 0;
+  readonly #lanes: ResendLanes;
+  /** By channel: jobs that wait until the sequencer knows it. */
+  readonly #seeding = new Map<ChannelId, Job[]>();
   readonly #reserving: TurnBatcher<Job>;
   readonly #committing: readonly TurnBatcher<Job>[];
 
   constructor(deps: EventPipelineDeps) {
     this.#deps = deps;
     this.#seeder = new ChannelSeeder(deps);
+    this.#lanes = new ResendLanes(deps, (job) => this.#enqueue(this.#reserving, job));
     this.#reserving = createBatcher((jobs) => this.#reserve(jobs));
     this.#committing = Array.from({ length: deps.partitions }, (_, partition) => createBatcher((jobs) => this.#commit(partition, jobs)));
     deps.metrics.gauge('warren_pipeline_pending', 'Events between submit and answer').set(0);
@@ -88,7 +81,7 @@ export class EventPipeline {
         this.#pending.delete(key);
         this.#pendingBytes -= draft.size;
       };
-      this.#begin({
+      this.#lanes.enter({
         draft,
         resolve: (committed) => {
           settle();
@@ -109,23 +102,13 @@ export class EventPipeline {
     return submitted;
   }
 
-  #begin(job: Job): void {
-    if (!job.draft.resend || job.draft.about !== undefined) {
-      this.#enqueue(this.#reserving, job);
-      return;
-    }
-    findStoredMessage(this.#deps, job.draft).then(
-      (stored) => (stored === undefined ? this.#enqueue(this.#reserving, job) : job.resolve(stored)),
-      () => this.#enqueue(this.#reserving, job),
-    );
-  }
-
   #enqueue(stage: TurnBatcher<Job>, job: Job): void {
     if (!stage.add(job)) job.reject(new ChatError('OVERLOADED', { details: { retryAfterMs: 500 } }));
   }
 
-  async #reserve(jobs: Job[]): Promise<void> {
+  async #reserve(batch: Job[]): Promise<void> {
     const { ids, sequencer, caches } = this.#deps;
+    const jobs = batch.filter((job) => !this.#waitForSeeding(job));
     for (const job of jobs) job.proposed = ids.next() as EventId;
     try {
       // Issued together and in this order on one connection: the log is read after the reservation.
@@ -153,10 +136,27 @@ export class EventPipeline {
     if (retries.length > 0) this.#reserving.addFirst(retries);
   }
 
+  /** True when the job's channel is being seeded: it is reserved with those before it, in their order. */
+  #waitForSeeding(job: Job): boolean {
+    const waiting = this.#seeding.get(job.draft.channelId);
+    waiting?.push(job);
+    return waiting !== undefined;
+  }
+
   #retryAfterSeeding(job: Job): void {
-    this.#seeder.seed(job.draft.channelId).then(
-      () => this.#enqueue(this.#reserving, job),
-      (error: unknown) => job.reject(toChatError(error)),
+    const { channelId } = job.draft;
+    if (this.#waitForSeeding(job)) return;
+    const waiting = [job];
+    this.#seeding.set(channelId, waiting);
+    this.#seeder.seed(channelId).then(
+      () => {
+        this.#seeding.delete(channelId);
+        this.#reserving.addFirst(waiting);
+      },
+      (error: unknown) => {
+        this.#seeding.delete(channelId);
+        rejectAll(waiting, error);
+      },
     );
   }
 
@@ -249,18 +249,4 @@ export class EventPipeline {
 function createBatcher(flush: (jobs: Job[]) => Promise<void>): TurnBatcher<Job> {
   const bounds = { maxWaitingItems: MAX_PENDING, maxWaitingSize: MAX_PENDING_BYTES };
   return new TurnBatcher({ flush, concurrency: 1, maxItems: 500, maxSize: 1024 * 1024, sizeOf: (job) => job.draft.size, ...bounds });
-}
-
-function toReservation(job: Job): Parameters<Sequencer['reserve']>[0][number] {
-  const { channelId, senderId, clientId } = job.draft;
-  return { channelId, senderId, clientId, proposed: job.proposed, ...(job.again === undefined ? {} : { again: true }) };
-}
-
-function committedOf(job: Job): Committed {
-  if (job.committed === undefined) throw new TypeError('the job has no event yet');
-  return job.committed;
-}
-
-function rejectAll(jobs: readonly Job[], error: unknown): void {
-  for (const job of jobs) job.reject(toChatError(error));
 }

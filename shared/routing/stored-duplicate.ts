@@ -4,7 +4,7 @@ import type { EventId } from '../domain/ids.js';
 import type { MessageStore, RecentWindow } from '../ports/index.js';
 import { createdAtOf, type Committed, type EventDraft } from './event-draft.js';
 
-type Stores = { readonly window: Pick<RecentWindow, 'get'>; readonly messages: Pick<MessageStore, 'getMany' | 'findByClientId'> };
+type Stores = { readonly window: Pick<RecentWindow, 'get'>; readonly messages: Pick<MessageStore, 'getMany'> };
 
 /**
  * The event that (sender, clientId) had become, if it is known to be durable: in the recent window or in the store.
@@ -23,7 +23,10 @@ export async function findDuplicate(stores: Stores, draft: EventDraft, id: Event
 }
 
 /** The message that a resend had become before the sequencer forgot about it. Rejects when the store is away. */
-export async function findStoredMessage(stores: Stores, draft: EventDraft): Promise<Committed | undefined> {
+export async function findStoredMessage(
+  stores: { readonly messages: Pick<MessageStore, 'findByClientId'> },
+  draft: EventDraft,
+): Promise<Committed | undefined> {
   const message = await stores.messages.findByClientId(draft.channelId, draft.senderId, draft.clientId);
   if (message === undefined) return undefined;
   return { id: message.id, messageId: message.id, prev: message.prev, createdAt: message.createdAt };

@@ -45,8 +45,8 @@ describeWith('amqp', 'delivery across servers', () => {
       const users = await world.users('a', 'b', 'c', 'd', 'e');
       const channelId = await world.channel(...users);
       const [sender, ...others] = await Promise.all(users.map((user, i) => world.connect(user, i % 3)));
-      const secondDevice = await world.connect(users[1]!, 2);
-      const devicesOfSender = await world.connect(users[0]!, 1);
+      const secondDevice = await world.connect(users[1], 2);
+      const devicesOfSender = await world.connect(users[0], 1);
       for (let n = 1; n <= 5; n++) await sender!.ask({ type: 'send', clientId: `g${n}`, channelId, content: `${n}` });
       for (const client of [...others, secondDevice, devicesOfSender]) {
         await client.next('message', (frame) => frame['content'] === '5');

@@ -25,9 +25,10 @@ describeWith('amqp', 'a resend is the same message', () => {
       const ack = await first.ask(send);
       const again = await second.ask({ ...send, resend: true });
       expect(again).to.include({ type: 'ack', id: ack['id'], createdAt: ack['createdAt'] });
-      await b.settle();
-      expect(b.messages()).to.have.lengthOf(1);
-      expect(await sync(b, channelId)).to.have.lengthOf(1);
+      await second.ask({ ...send, clientId: 'last' });
+      await b.next('message', (frame) => frame['clientId'] === 'last');
+      expect(b.messages().map((frame) => frame['clientId'])).to.deep.equal(['once', 'last']);
+      expect(await sync(b, channelId)).to.have.lengthOf(2);
     });
 
     it('when both servers get it at the same moment', async () => {
