@@ -3,7 +3,7 @@ import { problemOf } from './problem.js';
 import { buildRows, indexRows, keyOf, type Row } from './rows.js';
 import { client } from './sdk.js';
 import { me } from './session.js';
-import type { ChannelId, MessageId, TimelineMessage } from './types.js';
+import type { ChannelId, TimelineMessage } from './types.js';
 import { noteSeen, seenBefore } from './unread.js';
 
 /** One opened channel as the page shows it: its rows, where the reader is, and what arrived out of sight. */
@@ -20,14 +20,14 @@ export class ChannelView {
   readonly newCount = signal(0);
   readonly lastArrived = signal<TimelineMessage | undefined>(undefined);
   /** Everything after it was new when the channel was opened. */
-  readonly #seenBefore: MessageId | undefined;
+  readonly #seenBefore: string | undefined;
   #unreadKey: string | undefined;
   #known: ReadonlyMap<string, Row> = new Map();
   #opened = false;
 
   constructor(channelId: ChannelId) {
     this.channelId = channelId;
-    this.#seenBefore = seenBefore(channelId);
+    this.#seenBefore = seenBefore(channelId, client.deviceId ?? '');
     this.refresh();
     void this.#load(() => client.open(channelId));
   }
@@ -86,7 +86,7 @@ export class ChannelView {
 
   #findUnread(messages: readonly TimelineMessage[]): string | undefined {
     const seen = this.#seenBefore;
-    if (seen === undefined || seen === '') return undefined;
+    if (seen === undefined) return undefined;
     const first = messages.find((message) => message.id > seen && message.senderId !== me.peek()?.id);
     return first === undefined ? undefined : keyOf(first);
   }

@@ -28,7 +28,7 @@ export function viewOf(channelId: ChannelId): ChannelView {
 export function followTimelines(): void {
   client.on('timeline', ({ channelId }) => shownView(channelId)?.refresh());
   client.on('message', ({ channelId, message }) => {
-    if (message.senderId === me.value?.id) noteSeen(channelId, message.id);
+    if (message.senderId === me.value?.id) noteOwn(channelId, message);
     else onArrived(channelId, message);
   });
   client.on('failed', ({ error }) => {
@@ -84,8 +84,13 @@ export function toggleReaction(message: TimelineMessage, emoji: string): void {
   client.react(message.channelId, message.id, { emoji, action: has ? 'remove' : 'add' });
 }
 
+/** Who writes somewhere has read what is above it. */
+function noteOwn(channelId: ChannelId, message: TimelineMessage): void {
+  if (message.id > (client.deviceId ?? '')) noteSeen(channelId, message.id);
+}
+
 function onArrived(channelId: ChannelId, message: TimelineMessage): void {
-  noteArrived(channelId, message.id);
+  noteArrived(channelId, message.id, client.deviceId ?? '');
   shownView(channelId)?.noteArrival(message);
 }
 

@@ -22,13 +22,15 @@ export function isUnread(channelId: ChannelId): boolean {
   return (latest[channelId] ?? '') > (seen[channelId] ?? '');
 }
 
-/** The newest message that was seen, when something newer is there. */
-export function seenBefore(channelId: ChannelId): MessageId | undefined {
-  return isUnread(channelId) ? (marks.peek().seen[channelId] ?? ('' as MessageId)) : undefined;
+/** The newest message that was seen, or the login, when something newer is there. */
+export function seenBefore(channelId: ChannelId, login: string): string | undefined {
+  return isUnread(channelId) ? (marks.peek().seen[channelId] ?? login) : undefined;
 }
 
-export function noteArrived(channelId: ChannelId, id: MessageId): void {
-  if (id <= (marks.peek().latest[channelId] ?? '')) return;
+/** `login` is the id of this login, and as old as it: what was there before is not new, unless the channel was looked at here before. */
+export function noteArrived(channelId: ChannelId, id: MessageId, login: string): void {
+  const { seen, latest } = marks.peek();
+  if (id <= (latest[channelId] ?? '') || id <= (seen[channelId] ?? login)) return;
   keep({ ...marks.peek(), latest: { ...marks.peek().latest, [channelId]: id } });
 }
 
