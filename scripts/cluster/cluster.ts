@@ -8,7 +8,9 @@ import type { ClusterLayout, Seat } from './layout.js';
 import { rotateLog } from './log-file.js';
 import { ManagedProcess } from './managed-process.js';
 import type { ClusterSettings } from './options.js';
+import { forgetProcess } from './pid-file.js';
 import { step, type Report } from './report.js';
+import { SUPERVISOR } from './stop-recorded.js';
 import { keepAlive } from './supervision.js';
 
 const ROTATE_EVERY_MS = 30_000;
@@ -75,6 +77,12 @@ export class Cluster {
     await this.process(name).start();
   }
 
+  /** Stops everything, services too, and starts it again on the same data; resolves when it is ready. */
+  async restartAll(): Promise<void> {
+    await this.#stopEverything();
+    await this.#inOrder();
+  }
+
   /** Drains and stops everything: servers, API, workers, gateway, services. Also while it is starting; more than once. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stopAll();
@@ -122,6 +130,7 @@ export class Cluster {
     await this.#stopEverything();
     await this.#starting.catch(() => undefined);
     await this.#stopEverything();
+    forgetProcess(join(this.settings.folder, 'run'), SUPERVISOR);
   }
 
   async #stopEverything(): Promise<void> {
