@@ -75,7 +75,7 @@ export class RedisConnection {
     return this.#client;
   }
 
-  /** Resolves when Redis is ready. Rejects with UNAVAILABLE after its time; `stop` it then. */
+  /** Resolves when Redis is ready. Rejects with UNAVAILABLE, and stops, when it is not in time. */
   async start(): Promise<void> {
     const ready = new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
@@ -89,7 +89,10 @@ export class RedisConnection {
     });
     this.#client.connect().catch(() => undefined);
     this.#epochTimer = setInterval(() => void this.#checkEpoch(), this.#epochCheckMs).unref();
-    await ready;
+    await ready.catch(async (error: unknown) => {
+      await this.stop();
+      throw error;
+    });
   }
 
   stop(): Promise<void> {
@@ -155,20 +158,27 @@ export class RedisConnection {
     this.#generation += 1;
     this.#loaded.clear();
     this.#logger.info({}, 'redis connected');
-    void this.#checkEpoch();
+    void this.#checkRun().then(() => this.#checkEpoch());
   }
 
-  /** The epoch key goes with the data; the run id changes with a restart, which may have brought back an older state. */
+  /** A restart may have brought back an older state, with the epoch in it: then no epoch is the known one. */
+  async #checkRun(): Promise<void> {
+    const info = await this.#client.info('server').catch(() => '');
+    const runId = /^run_id:(\w+)/m.exec(info)?.[1];
+    if (runId === undefined) return;
+    if (this.#runId !== undefined && this.#runId !== runId) this.#epoch = 'another run';
+    this.#runId = runId;
+  }
+
+  /** The epoch key goes with the data. */
   async #checkEpoch(): Promise<void> {
     if (!this.ready) return;
     const mine = randomBytes(9).toString('base64url');
-    const { serverInfo } = this.#client as unknown as { serverInfo?: { run_id?: string } };
     const found = await this.#client.set(`${this.prefix}epoch`, mine, 'NX', 'GET').catch(() => undefined);
     if (found === undefined) return;
     const epoch = found ?? mine;
-    const lost = this.#epoch !== undefined && (this.#epoch !== epoch || this.#runId !== serverInfo?.run_id);
+    const lost = this.#epoch !== undefined && this.#epoch !== epoch;
     this.#epoch = epoch;
-    this.#runId = serverInfo?.run_id;
     if (!lost) return;
     this.#generation += 1;
     this.#logger.warn({}, 'redis has lost its data');

@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import {
+  RedisConfirmations,
+  RedisDirectory,
+  RedisInvalidationLog,
+  RedisLease,
+  RedisRateLimiter,
+  RedisRecentWindow,
+  RedisSequencer,
+  RedisServerRegistry,
+  RedisTicketStore,
+  type RedisConnection,
+} from '../../../shared/adapters/redis/index.js';
+import type { ChannelId, EventId, ServerId } from '../../../shared/domain/ids.js';
+import { makeRoute, makeServer, nextChannel, nextClientId, nextDevice, nextId, nextUser } from '../../contract/hot-path-fixtures.js';
+import { closeTestRedis, openTestRedis } from '../../support/private-redis.js';
+import { describeWith } from '../../support/products.js';
+import { SilentLogger } from '../../support/silent-logger.js';
+
+const DAY_MS = 24 * 3_600_000;
+/** Bounded otherwise: by the log's length, by the number of servers, by the sessions of those. */
+const WITHOUT_TTL = /^(epoch|log:head|log:keys|servers|u:.*)$/;
+
+describeWith('redis', 'bounds of what is kept in Redis', (url) => {
+  let redis: RedisConnection;
+  let channelId: ChannelId;
+
+  beforeEach(async () => {
+    redis = await openTestRedis(url);
+    channelId = nextChannel();
+  });
+  afterEach(() => closeTestRedis(redis));
+
+  async function appendAndArchive(): Promise<void> {
+    const window = new RedisRecentWindow(redis);
+    const id = nextId();
+    await window.append([{ channelId, id, bytes: Buffer.from('{}') }]);
+    await window.markArchived([{ channelId, id }]);
+  }
+
+  it('lets every key expire that nothing else bounds', async () => {
+    await appendAndArchive();
+    const sequencer = new RedisSequencer(redis);
+    await sequencer.advance([{ channelId, id: '' as EventId }]);
+    await sequencer.reserve([{ channelId, senderId: nextUser(), clientId: nextClientId(), proposed: nextId() }]);
+    await new RedisServerRegistry(redis).renew(makeServer('server1'), 60_000);
+    await new RedisDirectory(redis, { logger: new SilentLogger() }).register([makeRoute(nextUser(), makeServer('server1'))]);
+    await new RedisInvalidationLog(redis).record(['user:a']);
+    await new RedisLease(redis).hold('node:1', 'a', 60_000);
+    const tickets = new RedisTicketStore(redis);
+    await tickets.issue('ticket', { userId: nextUser(), deviceId: nextDevice() }, 60_000);
+    await tickets.revoke([nextDevice()], 60_000);
+    await new RedisConfirmations(redis).confirm('c1', 'server1' as ServerId);
+    await new RedisRateLimiter(redis, { name: 'login', points: 5, windowMs: 60_000 }).consume('a');
+
+    const keys = await redis.client.keys(`${redis.prefix}*`);
+    const names = keys.map((key) => key.slice(redis.prefix.length));
+    const ttls = await Promise.all(keys.map((key) => redis.client.pttl(key)));
+    expect(names).to.have.length.above(12);
+    expect(names.filter((name, i) => ttls[i] === -1 && !WITHOUT_TTL.test(name))).to.deep.equal([]);
+  });
+
+  it('keeps a window at least a day after its last append', async () => {
+    await appendAndArchive();
+    expect(await redis.client.pttl(`${redis.prefix}w:${channelId}`)).to.be.above(DAY_MS);
+  });
+
+  it('keeps the log at its length', async () => {
+    const log = new RedisInvalidationLog(redis);
+    for (let i = 0; i < 3; i++) await log.record(Array.from({ length: 5_000 }, (_, n) => `user:${i}-${n}`));
+    expect(await redis.client.llen(`${redis.prefix}log:keys`)).to.equal(10_000);
+  });
+
+  it('does not store a ticket in a form that can be used', async () => {
+    await new RedisTicketStore(redis).issue('secret-ticket', { userId: nextUser(), deviceId: nextDevice() }, 60_000);
+    const keys = await redis.client.keys(`${redis.prefix}*`);
+    expect(keys.filter((key) => key.includes('secret-ticket'))).to.deep.equal([]);
+  });
+});

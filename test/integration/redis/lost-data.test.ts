@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { RedisInvalidationLog, RedisSequencer, type RedisConnection } from '../../../shared/adapters/redis/index.js';
+import type { EventId } from '../../../shared/domain/ids.js';
+import { nextChannel, nextClientId, nextId, nextUser, until } from '../../contract/hot-path-fixtures.js';
+import { closeTestRedis, openTestRedis } from '../../support/private-redis.js';
+import { describeWithRedisServer } from '../../support/redis-server.js';
+
+describeWithRedisServer('Redis that lost its data', (server) => {
+  let redis: RedisConnection;
+  let reset: Promise<void>;
+
+  beforeEach(async () => {
+    redis = await openTestRedis(server().url, { epochCheckMs: 20 });
+    reset = new Promise((resolve) => redis.onReset(resolve));
+    await untilEpochIsKnown(redis);
+  });
+  afterEach(() => closeTestRedis(redis));
+
+  it('tells listeners that it was emptied under a living connection', async () => {
+    await redis.client.flushall();
+    await reset;
+  });
+
+  it('tells listeners that it restarted empty', async () => {
+    await server().restart();
+    await reset;
+  });
+
+  it('tells listeners that it restarted with an older state', async () => {
+    await redis.client.save();
+    await server().restart();
+    await reset;
+  });
+
+  it('tells readers of the log to forget everything when it was emptied', async () => {
+    const log = new RedisInvalidationLog(redis);
+    const { cursor } = await log.readSince('');
+    await redis.client.flushall();
+    expect(await log.readSince(cursor)).to.include({ everything: true });
+  });
+
+  it('tells readers of the log to forget everything after a restart, though it counted up to their cursor again', async () => {
+    const log = new RedisInvalidationLog(redis);
+    await log.record(['user:a']);
+    await redis.client.save();
+    await log.record(['user:b']);
+    const { cursor } = await log.readSince('');
+    await server().restart();
+    await until(
+      () => Promise.resolve(redis.ready),
+      (ready) => ready,
+    );
+    await log.record(['user:c']);
+    expect(await log.readSince(cursor)).to.include({ everything: true });
+  });
+
+  it('does not know its channels any more', async () => {
+    const sequencer = new RedisSequencer(redis);
+    const channelId = nextChannel();
+    const ask = () => ({ channelId, senderId: nextUser(), clientId: nextClientId(), proposed: nextId() });
+    await sequencer.advance([{ channelId, id: '' as EventId }]);
+    await sequencer.reserve([ask()]);
+    await redis.client.flushall();
+    expect(await sequencer.reserve([ask()])).to.deep.equal([{ status: 'unknown' }]);
+  });
+});
+
+/** A loss before the first look cannot be told from a first start. */
+async function untilEpochIsKnown(redis: RedisConnection): Promise<void> {
+  await until(
+    () => redis.client.exists(`${redis.prefix}epoch`),
+    (count) => count === 1,
+  );
+  await redis.ping();
+}
