@@ -1,4 +1,4 @@
-import type { ChannelId, TeamId, UserId } from '../../shared/domain/ids.js';
+import type { TeamId, UserId } from '../../shared/domain/ids.js';
 import type { TeamMember } from '../../shared/domain/model.js';
 import { ChatError } from '../../shared/errors/chat-error.js';
 import type { Caller, UseCaseDeps } from './deps.js';
@@ -26,11 +26,12 @@ export async function removeTeamMember(
   if (current === undefined) return;
   if (current.role === 'owner') await refuseLastOwner(deps, teamId, userId);
   await refuseWithoutLog(deps, target);
-  const left = await remove(deps, teamId, current);
+  const left = await deps.teams.removeMember(teamId, userId);
   await recordMembers(deps, left);
   for (let start = 0; start < left.length; start += AT_ONCE) {
     await Promise.all(left.slice(start, start + AT_ONCE).map((channelId) => announceLeft(deps, channelId, userId)));
   }
+  await keepAnOwner(deps, teamId, current);
 }
 
 /** Once removed, nobody knows any more which channels the caches have to forget: so the log has to be there before. */
@@ -42,9 +43,9 @@ async function refuseWithoutLog(deps: Deps, target: { readonly teamId: TeamId; r
   );
 }
 
-/** Two owners may remove each other at the same time: whoever finds no owner left stays one. */
-async function remove(deps: Deps, teamId: TeamId, current: TeamMember): Promise<readonly ChannelId[]> {
-  const left = await deps.teams.removeMember(teamId, current.userId);
-  if (current.role === 'owner' && !(await hasOwnerBeside(deps, teamId, current.userId))) await deps.teams.putMember(teamId, current);
-  return left;
+/** Two owners may remove each other at the same time: whoever finds no owner left takes the change back. */
+async function keepAnOwner(deps: Deps, teamId: TeamId, removed: TeamMember): Promise<void> {
+  if (removed.role !== 'owner' || (await hasOwnerBeside(deps, teamId, removed.userId))) return;
+  await deps.teams.putMember(teamId, removed);
+  await refuseLastOwner(deps, teamId, removed.userId);
 }
