@@ -116,6 +116,13 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
       expect(await idsAfter(third.id)).to.have.lengthOf(entries.length - 3);
     });
 
+    it('drops nothing that is not archived, however large', async () => {
+      const entries = makeEntries(4, Buffer.alloc(WINDOW_BOUNDS.keepBytes));
+      await window.append(entries);
+      await window.markArchived(entries.slice(0, 2).map(({ id }) => ({ channelId, id })));
+      expect(await idsAfter(START)).to.deep.equal(entries.slice(2).map(({ id }) => id));
+    });
+
     it('drops archived events beyond the number that it keeps', async () => {
       const entries = makeEntries(WINDOW_BOUNDS.keepEvents * 5);
       await window.append(entries);
