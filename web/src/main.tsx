@@ -6,6 +6,7 @@ import './styles/welcome.css';
 import './styles/chat.css';
 import './styles/sidebar.css';
 import './styles/messages.css';
+import './styles/message.css';
 import './styles/composer.css';
 import './styles/dialogs.css';
 import { App } from './app.js';

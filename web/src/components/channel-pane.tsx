@@ -11,6 +11,7 @@ import { Composer } from './composer.js';
 import { Menu, type MenuItem } from './menu.js';
 import { Announcer } from './messages/announcer.js';
 import { MessageList } from './messages/message-list.js';
+import { StatusBanner } from './status-line.js';
 
 /** A conversation: its head, its messages, and where one writes. */
 export function ChannelPane({ channelId }: { channelId: ChannelId }) {
@@ -28,6 +29,7 @@ function Conversation({ channel }: { channel: ChannelInfo }) {
   return (
     <main class="pane" id="pane" aria-label={titleOf(channelId)}>
       <PaneHead channel={channel} />
+      <StatusBanner />
       <MessageList view={view} />
       <Announcer view={view} />
       <Composer channelId={channelId} />

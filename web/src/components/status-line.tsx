@@ -16,11 +16,33 @@ export function StatusLine() {
           {t('status.retryNow')}
         </button>
       )}
-      {/* Read aloud once per change, not every second. */}
-      <span class="visually-hidden" role="status" aria-live="polite" aria-label={t('status.label')}>
-        {view.state === 'waiting' ? t('status.offline') : statusText(view, 0)}
-      </span>
     </div>
+  );
+}
+
+/** The same within the conversation, for narrow screens, where the sidebar is out of sight; only while something is wrong. */
+export function StatusBanner() {
+  const view = connection.value;
+  const seconds = useSecondsUntil(view.state === 'waiting' ? view.retryAt : undefined);
+  if (view.state !== 'waiting' && view.state !== 'offline') return null;
+  return (
+    <div class={`status status-banner status-${view.state}`}>
+      <span class="status-dot" aria-hidden="true" />
+      <span class="grow ellipsis">{statusText(view, seconds)}</span>
+      <button type="button" class="link-button" onClick={reconnectNow}>
+        {t('status.retryNow')}
+      </button>
+    </div>
+  );
+}
+
+/** Reads changes of the connection aloud, once each and not every second. */
+export function StatusAnnouncer() {
+  const view = connection.value;
+  return (
+    <p class="visually-hidden" role="status" aria-live="polite">
+      {t('status.label')}: {view.state === 'waiting' ? t('status.offline') : statusText(view, 0)}
+    </p>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Api, Channel } from '../../../client/mod.js';
+import { LIMITS } from '../../../shared/protocol/limits.js';
 
 export type {
   ChannelId,
@@ -16,7 +17,6 @@ export type ChannelKind = Channel['kind'];
 /** A team with this user's role in it. */
 export type TeamInfo = Awaited<ReturnType<Api['listTeams']>>['teams'][number];
 
-/** Members of a group or channel by default; the API has the last word. */
-export const CHANNEL_MEMBERS = 100;
-/** Characters of a message; the API has the last word. */
-export const CONTENT_CHARS = 100_000;
+/** An installation may have set others: the API has the last word. */
+export const CHANNEL_MEMBERS = LIMITS.channelMembers;
+export const CONTENT_CHARS = LIMITS.contentChars;

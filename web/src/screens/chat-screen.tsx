@@ -4,6 +4,7 @@ import { Button } from '../components/button.js';
 import { ChannelPane, OpenDrawer } from '../components/channel-pane.js';
 import { Notices } from '../components/notices.js';
 import { Overlays } from '../components/dialogs/overlays.js';
+import { StatusAnnouncer } from '../components/status-line.js';
 import { Sidebar } from '../components/sidebar/sidebar.js';
 import { t } from '../i18n/text.js';
 import { me } from '../model/session.js';
@@ -20,6 +21,7 @@ export function ChatScreen() {
       <Sidebar />
       {channelId === undefined ? <NoChannel /> : <ChannelPane key={channelId} channelId={channelId} />}
       <Overlays />
+      <StatusAnnouncer />
       <Notices />
     </div>
   );
