@@ -34,7 +34,7 @@ export class Login {
     if (connection.state.status !== 'idle') connection.stop('logged-out');
     const kept = await this.#parts.keep.load();
     this.#owner ??= kept.get(OWNER_KEY);
-    if (this.#owner !== undefined && this.#owner !== body.user.id) this.#forget(kept);
+    if (this.#owner !== undefined && this.#owner !== body.user.id) await this.#forget(kept);
     session.set(body);
     this.#resume(this.#owner === body.user.id ? kept : new Map(), body);
     return body.user;
@@ -57,7 +57,7 @@ export class Login {
       if (session.body !== undefined) await (scope === 'all-devices' ? api.endAllSessions() : api.endSession());
     } finally {
       session.clear();
-      this.#forget(await keep.load());
+      await this.#forget(await keep.load());
     }
   }
 
@@ -71,7 +71,7 @@ export class Login {
     outbox.pump();
   }
 
-  #forget(kept: ReadonlyMap<string, string>): void {
+  async #forget(kept: ReadonlyMap<string, string>): Promise<void> {
     const { channels, catchUp, list, outbox, keep } = this.#parts;
     list.cancel();
     catchUp.clear();
@@ -80,5 +80,6 @@ export class Login {
     for (const key of kept.keys()) if (key !== SESSION_KEY) keep.delete(key);
     this.#owner = undefined;
     this.#options.onForget();
+    await keep.flush();
   }
 }
