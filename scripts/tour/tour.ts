@@ -68,11 +68,9 @@ const STOPS: readonly (readonly [title: string, stop: Stop])[] = [
 
 async function meet(tour: Tour): Promise<string> {
   const [alice, bob] = [await tour.signUp('alice'), await tour.signUp('bob')];
-  expect(
-    alice.server !== undefined && bob.server !== undefined && alice.server !== bob.server,
-    `both are on ${alice.server ?? 'no server'}`,
-  );
-  return `${alice.name} is on ${alice.server ?? ''}, ${bob.name} on ${bob.server ?? ''}`;
+  const servers = [alice.server, bob.server];
+  expect(!servers.includes(undefined) && servers[0] !== servers[1], `they are on ${servers.join(' and ')}`);
+  return `${alice.name} is on ${servers.join(`, ${bob.name} on `)}`;
 }
 
 async function talk(tour: Tour): Promise<string> {
