@@ -6,7 +6,7 @@ import { backOffMs, pause, within } from './back-off.js';
 
 const HEARTBEAT_SECONDS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
-const CLOSE_TIMEOUT_MS = 2_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 const WRITE_BUFFER_BYTES = 256 * 1024;
 const BACK_OFF = { minMs: 250, maxMs: 2_000 };
 
@@ -88,11 +88,13 @@ export class BrokerConnection {
     this.#model = model;
     for (const { resolve } of this.#waiters.splice(0)) resolve(model);
     await closed;
-    this.#lose();
+    this.#lose(model);
   }
 
-  #lose(): void {
+  #lose(model: ChannelModel): void {
     this.#model = undefined;
+    // A peer that vanished never takes the driver's last bytes; one that is there gets the time to.
+    setTimeout(() => socketOf(model).destroy(), CLOSE_TIMEOUT_MS).unref();
     if (!this.#stopped) this.#options.logger.warn({ connection: this.#options.name }, 'broker connection lost');
   }
 
@@ -125,7 +127,8 @@ async function closePolitely(model: ChannelModel): Promise<void> {
   // The driver throws when the connection has closed meanwhile.
   const closing = Promise.resolve().then(() => model.close());
   await within(CLOSE_TIMEOUT_MS, closing, () => new ChatError('TIMEOUT')).catch(() => undefined);
-  socket.destroy();
+  // With an error, or the driver would not hear of it and keep its channels and timers.
+  socket.destroy(new Error('the broker did not answer the farewell'));
 }
 
 /** The driver's types do not name its socket, and it has no option for corking. */

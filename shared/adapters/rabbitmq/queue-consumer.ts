@@ -1,8 +1,12 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { ChatError } from '../../errors/chat-error.js';
 import type { Logger, Subscription } from '../../ports/index.js';
 import { AckWindow } from './ack-window.js';
+import { within } from './back-off.js';
 import type { BrokerConnection } from './broker-connection.js';
 import { RecoveringChannel } from './recovering-channel.js';
+
+const CANCEL_TIMEOUT_MS = 1_000;
 
 export interface QueueConsumerOptions {
   readonly connection: BrokerConnection;
@@ -23,6 +27,7 @@ export class QueueConsumer implements Subscription {
   readonly #channel: RecoveringChannel<Channel>;
   #window: AckWindow | undefined;
   #consumerTag = '';
+  #cancelled = false;
 
   constructor(options: QueueConsumerOptions) {
     this.#options = options;
@@ -38,7 +43,9 @@ export class QueueConsumer implements Subscription {
   }
 
   async cancel(): Promise<void> {
-    await this.#channel.current?.cancel(this.#consumerTag).catch(() => undefined);
+    this.#cancelled = true;
+    const farewell: Promise<unknown> = this.#channel.current?.cancel(this.#consumerTag) ?? Promise.resolve();
+    await within(CANCEL_TIMEOUT_MS, farewell, () => new ChatError('TIMEOUT')).catch(() => undefined);
     await this.#window?.whenEmpty();
     await this.#channel.close();
   }
@@ -52,7 +59,7 @@ export class QueueConsumer implements Subscription {
     const { consumerTag } = await channel.consume(queue, (message) => {
       // Without a message, the broker says that the queue is gone.
       if (message === null) channel.close().catch(() => undefined);
-      else window.add(message, this.#handle(message));
+      else if (!this.#cancelled) window.add(message, this.#handle(message));
     });
     this.#consumerTag = consumerTag;
   }

@@ -6,6 +6,7 @@ import type { BrokerConnection } from './broker-connection.js';
 
 /** How long the first opening may take. */
 export const START_TIMEOUT_MS = 30_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 const BACK_OFF = { minMs: 100, maxMs: 2_000 };
 /** A channel that lived this long was sound: the next failure starts from the shortest pause. */
 const SOUND_AFTER_MS = 5_000;
@@ -60,9 +61,14 @@ export class RecoveringChannel<C extends Channel> {
     this.#channel?.close().catch(() => undefined);
   }
 
+  /** Waits a bounded time for the broker's answer: under an alarm it does not read, let alone answer. */
   async close(): Promise<void> {
     this.#stopping.abort();
-    await this.#channel?.close().catch(() => undefined);
+    const channel = this.#channel;
+    if (channel === undefined) return;
+    // The driver throws when the channel has closed meanwhile.
+    const closing = Promise.resolve().then(() => channel.close());
+    await within(CLOSE_TIMEOUT_MS, closing, () => new ChatError('TIMEOUT')).catch(() => undefined);
   }
 
   get #stopped(): boolean {

@@ -87,8 +87,9 @@ describeWith('amqp', 'RabbitMQ bus: connection lost', (url) => {
     for (const text of ['a', 'b', 'c']) await bus.publisher.commit(0, Buffer.from(text));
     await handed.first();
     const before = handed.items.length;
+    // The first call ends when its channel is certainly lost.
+    await bus.consumer.consumeDeliveries(SERVER_1, { onEnvelope: () => Promise.resolve(), onInterrupted: () => gate.open() });
     proxy.cut();
-    gate.open();
     expect((await handed.take(before + 3)).slice(before)).to.deep.equal(['a', 'b', 'c']);
   });
 
@@ -130,6 +131,15 @@ describeWith('amqp', 'RabbitMQ bus: connection lost', (url) => {
     await codeOf(bus.publisher.commit(0, Buffer.alloc(600)));
     expect(await codeOf(bus.publisher.commit(0, Buffer.alloc(600)))).to.equal('OVERLOADED');
     proxy.cut();
+  });
+
+  it('closes although the broker does not answer', async () => {
+    const bus = await openByProxy();
+    await bus.consumer.consumeDeliveries(SERVER_1, { onEnvelope: () => Promise.resolve(), onInterrupted: () => undefined });
+    proxy.muteAnswers();
+    const unconfirmed = codeOf(bus.publisher.commit(0, BATCH));
+    await bus.close();
+    expect(await unconfirmed).to.equal('UNAVAILABLE');
   });
 
   it('lets another process take over a partition, with what was not settled', async () => {
