@@ -17,6 +17,8 @@ const FERRETDB_MS = 180_000;
 
 interface Running {
   readonly url: string;
+  /** RabbitMQ's page, without credentials. */
+  readonly managementUrl?: string;
   stop(): Promise<void>;
 }
 
@@ -51,7 +53,7 @@ export class TestProducts {
     try {
       const running = await start();
       this.#running.push(running);
-      return { [variables.url]: running.url };
+      return { [variables.url]: running.url, ...managementEnvironment(running) };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       process.stdout.write(`${text}\n`);
@@ -98,4 +100,12 @@ export class TestProducts {
   #folders(name: string): { readonly data: string; readonly logs: string; readonly run: string } {
     return { data: join(this.#folder, 'data', name), logs: join(this.#folder, 'logs'), run: join(this.#folder, 'run') };
   }
+}
+
+/** Tests that close connections from outside need the management page, with the same user. */
+function managementEnvironment({ url, managementUrl }: Running): ProductEnvironment {
+  if (managementUrl === undefined) return {};
+  const { username, password } = new URL(url);
+  const page = Object.assign(new URL(managementUrl), { username, password });
+  return { WARREN_TEST_AMQP_MANAGEMENT_URL: page.href };
 }
