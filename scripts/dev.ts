@@ -92,6 +92,8 @@ async function openPorts() {
     logger,
     metrics: createMetrics({ process: 'dev' }),
     checks: [{ name: 'messages', check: () => messages.ping() }],
+    // It is in this process: it is lost with its servers only.
+    onDirectoryLost: () => () => undefined,
     jwtSecret: loadSecret(),
   };
 }

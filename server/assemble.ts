@@ -54,6 +54,8 @@ export interface ServerPorts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly checks: readonly ReadinessCheck[];
+  /** Calls the listener each time the directory turned out to have lost its data; returns how to stop. */
+  readonly onDirectoryLost: (listener: () => void) => () => void;
 }
 
 export interface ServerSettings extends ChatServerOptions {
@@ -92,20 +94,22 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
       timeline,
       verifyToken: settings.verifyToken,
       readMessage: (c, m) => timeline.message(c, m),
+      onConnectionsChanged: () => lease.connectionsChanged(),
     },
     settings,
   );
   const intake = new BusIntake({ ...ports, serverId, deliver, sessions });
+  const restore = async (): Promise<void> => {
+    await routes.restore(sessions.openSessions);
+    intake.askToResync();
+  };
   const lease = new ServerLease({
     ...ports,
     leaseMs: settings.leaseMs,
     identity: { serverId, incarnation, url: settings.publicUrl, region: settings.region, maxConnections: settings.maxConnections },
     connections: () => sessions.size,
     onRenewed: () => routes.removeStale(),
-    onRestored: async () => {
-      await routes.restore(sessions.openSessions);
-      intake.askToResync();
-    },
+    onRestored: restore,
   });
   const http = new ChatHttpServer({
     host: settings.host,
@@ -117,6 +121,7 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
   });
   const services = composeServices(serverId, [
     intake,
+    followDirectory(ports, restore),
     http,
     new SessionSweeper({ sessions, clock, heartbeatMs: settings.heartbeat.timeoutMs }),
     lease,
@@ -128,6 +133,25 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
     stop: () => services.stop(),
     get port() {
       return http.port;
+    },
+  };
+}
+
+/** A directory that was emptied, or set back to an older state, gets the routes of this server again. */
+function followDirectory(ports: Pick<ServerPorts, 'onDirectoryLost' | 'logger'>, restore: () => Promise<void>): Service {
+  let stop = (): void => undefined;
+  const onLost = (): void => {
+    restore().catch((error: unknown) => ports.logger.warn({ error }, 'routes not restored, the next lease renewal tries again'));
+  };
+  return {
+    name: 'directory follower',
+    start: () => {
+      stop = ports.onDirectoryLost(onLost);
+      return Promise.resolve();
+    },
+    stop: () => {
+      stop();
+      return Promise.resolve();
     },
   };
 }

@@ -29,6 +29,7 @@ export interface ChatServerDeps extends CommandDeps, SyncDeps, AuthenticateDeps 
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly onConnectionsChanged: () => void;
 }
 
 /** Requests of one session that may be under way at once, beside its commands, which the pipeline bounds. */
@@ -59,7 +60,7 @@ export class ChatServer implements SessionHost {
     const id = randomBytes(9).toString('base64url') as SessionId;
     const session = new Session({ id, connection, host: this, now: this.now() });
     this.#deps.sessions.track(session);
-    this.#connections.set(this.#deps.sessions.size);
+    this.#countConnections();
     return session;
   }
 
@@ -99,7 +100,7 @@ export class ChatServer implements SessionHost {
 
   ended(session: Session, how: { readonly wasOpen: boolean; readonly code: number }): void {
     this.#deps.sessions.forget(session, how);
-    this.#connections.set(this.#deps.sessions.size);
+    this.#countConnections();
     if (how.wasOpen) this.#deps.routes.remove(session.id, session.identity);
     this.#deps.logger.debug({ sessionId: session.id, code: how.code }, 'session ended');
   }
@@ -111,6 +112,11 @@ export class ChatServer implements SessionHost {
       (reply) => session.send(reply),
       (error: unknown) => session.sendError(this.#explain(error), reference),
     );
+  }
+
+  #countConnections(): void {
+    this.#connections.set(this.#deps.sessions.size);
+    this.#deps.onConnectionsChanged();
   }
 
   async #command(session: Session, frame: Exclude<ChatFrame, { type: 'sync' }>): ReturnType<typeof submitCommand> {

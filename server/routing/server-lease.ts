@@ -15,6 +15,9 @@ export interface ServerLeaseOptions {
   readonly onRestored: () => Promise<void>;
 }
 
+/** At most one renewal per this time because of new connections. */
+const SOON_MS = 200;
+
 /**
  * The server's entry in the registry, renewed three times per lease with its load. Routes to this server count only
  * while the entry lives, so a dead server's routes end with it.
@@ -23,6 +26,7 @@ export class ServerLease implements Service {
   readonly name = 'server lease';
   readonly #options: ServerLeaseOptions;
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
   #lastUtilization = performance.eventLoopUtilization();
   #draining = false;
   #stopped = false;
@@ -45,6 +49,15 @@ export class ServerLease implements Service {
     this.#timer = setInterval(() => void this.#renewAndReport(), Math.floor(this.#options.leaseMs / 3));
   }
 
+  /** The number of connections has changed: discovery hears of it soon, so that people who log in one after another spread. */
+  connectionsChanged(): void {
+    if (this.#soon !== undefined || this.#timer === undefined) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      void this.#renewAndReport();
+    }, SOON_MS);
+  }
+
   /** Discovery stops naming this server; its routes stay valid. */
   async drain(): Promise<void> {
     this.#draining = true;
@@ -54,6 +67,7 @@ export class ServerLease implements Service {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#soon);
     const { registry, identity } = this.#options;
     await registry.remove(identity.serverId, identity.incarnation).catch(() => undefined);
   }

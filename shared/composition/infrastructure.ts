@@ -84,6 +84,7 @@ export async function openInfrastructure(config: InfrastructureConfig, logger: L
       clock: systemClock,
       logger,
       checks,
+      onDirectoryLost: (listener: () => void) => redis.onReset(listener),
     };
   } catch (error) {
     await stoppedInOrder(opened).stop();
