@@ -232,6 +232,24 @@ describe('client: connecting', () => {
     expect(client.connection).to.deep.equal({ status: 'stopped', reason: 'unauthenticated', code: 4500 });
   });
 
+  it('renews again when a credential was accepted in between', async () => {
+    chat.greets = false;
+    await connect();
+    chat.socket.end(4500);
+    chat.greets = true;
+    await chat.clock.advance(300);
+    await settle();
+    expect(client.connection.status).to.equal('online');
+    chat.greets = false;
+    chat.socket.end(1006);
+    await chat.clock.advance(300);
+    await settle();
+    chat.socket.end(4500);
+    await settle();
+    expect(chat.requestsTo('POST /v1/sessions/refresh')).to.have.length(2);
+    expect(client.connection.status).not.to.equal('stopped');
+  });
+
   for (const code of [4501, 4503, 4504, 4505, 4999]) {
     it(`stays away after close code ${code}`, async () => {
       await connect();

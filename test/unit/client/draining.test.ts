@@ -93,6 +93,17 @@ describe('client: moving away from a draining server', () => {
     expect(client.timeline(ROOM).messages.map((m) => m.content)).to.deep.equal(['while moving']);
   });
 
+  it('asks on the new socket what the old one did not answer', async () => {
+    chat.syncs = false;
+    old.push({ type: 'resync', withinMs: 0 });
+    await drain();
+    chat.syncs = true;
+    chat.commit({ content: 'asked for twice' });
+    await chat.clock.advance(1_000);
+    await settle();
+    expect(client.timeline(ROOM).messages.map((m) => m.content)).to.deep.equal(['asked for twice']);
+  });
+
   it('shows an event once that comes on both sockets', async () => {
     await drain();
     const seen: string[] = [];

@@ -67,6 +67,20 @@ describe('client: history', () => {
     expect(client.timeline(ROOM).hasOlder).to.equal(true);
   });
 
+  it('does not join an older page to a list whose beginning has been dropped meanwhile', async () => {
+    await client.open(ROOM);
+    let release: (answer: { status: number; body: unknown }) => void = () => undefined;
+    chat.script(route, new Promise((resolve) => (release = resolve)));
+    const loading = client.loadOlder(ROOM);
+    await settle();
+    for (let n = 13; n <= 24; n++) chat.post({ content: String(n) });
+    release({ status: 200, body: { messages: [], more: { before: false, after: true } } });
+    expect(await loading).to.equal(true);
+    expect(shown()[0]).to.equal('14');
+    await client.loadOlder(ROOM);
+    expect(shown().slice(0, 6)).to.deep.equal(['9', '10', '11', '12', '13', '14']);
+  });
+
   it('holds a bounded number of older messages', async () => {
     for (let n = 13; n <= 200; n++) chat.commit({ content: String(n) });
     await client.open(ROOM);

@@ -127,6 +127,19 @@ describe('client: login', () => {
     expect(client.timeline(ROOM).messages.map((m) => m.status)).to.deep.equal(['sent', 'sent']);
   });
 
+  it('resumes from the kept cursors when the same user logs in with a new life of the device', async () => {
+    const storage = createMemoryStorage();
+    const first = await start({ storage });
+    const last = chat.post();
+    await settle();
+    chat.socket.end(4502);
+    await first.close();
+    await chat.clock.advance(3_600_000);
+    await start({ storage });
+    await settle();
+    expect(chat.socket.sent('sync')[0]?.channels).to.deep.equal([{ channelId: ROOM, after: last.id }]);
+  });
+
   it('keeps nothing of one user for another one', async () => {
     const storage = createMemoryStorage();
     const client = await start({ storage });

@@ -109,6 +109,20 @@ describe('client: receiving', () => {
     expect(shown()).to.deep.equal(['one', 'two', 'mine']);
   });
 
+  it('asks for what follows the cursor when the prev of an ack is unknown', async () => {
+    chat.acks = false;
+    const first = chat.post({ content: 'one' });
+    const { clientId, acked } = client.send(ROOM, 'mine');
+    await settle();
+    chat.commit({ content: 'two' });
+    const { id, createdAt } = chat.commit({ senderId: chat.user.id, clientId, content: 'mine' });
+    chat.socket.push({ type: 'ack', clientId, channelId: ROOM, id, prev: '' as EventId, createdAt });
+    await acked;
+    await settle();
+    expect(syncs().at(-1)?.channels).to.deep.equal([{ channelId: ROOM, after: first.id }]);
+    expect(shown()).to.deep.equal(['one', 'two', 'mine']);
+  });
+
   it('shows what there is around a hole, and asks again after 1, 2 and 4 seconds', async () => {
     chat.archivedThrough = '' as EventId;
     chat.post({ content: 'one' });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createMemoryStorage, type ClientStorage, type WarrenClient } from '../../../client/mod.js';
-import { formatId, type ChannelId } from '../../../shared/domain/ids.js';
+import { formatId, idTime, type ChannelId } from '../../../shared/domain/ids.js';
 import type { SyncFrame } from '../../../shared/protocol/frames.js';
 import { errorAnswer, FakeChat, keptIn, ROOM } from '../../support/fake-chat.js';
 import { settle } from '../../support/fake-clock.js';
@@ -165,6 +165,17 @@ describe('client: resuming', () => {
     expect(syncs()).to.have.length(2);
   });
 
+  it('asks again for a channel that the answer left out', async () => {
+    chat.addRoom();
+    chat.syncs = false;
+    await start();
+    await settleLong();
+    chat.socket.push({ type: 'synced', requestId: syncs()[0]!.requestId, channels: [] });
+    await chat.clock.advance(1_000);
+    await settle();
+    expect(syncs()).to.have.length(2);
+  });
+
   it('asks again for a channel that could not be read right now', async () => {
     chat.addRoom();
     chat.syncs = false;
@@ -204,6 +215,17 @@ describe('client: resuming', () => {
     await reconnect();
     expect(client.channels.map(({ id }) => id)).to.deep.equal([ROOM]);
     expect(news).to.deep.equal(['welcome']);
+  });
+
+  it('begins with now in a channel that is joined while it looks, not with the last listing', async () => {
+    await start();
+    await settleLong();
+    await chat.clock.advance(3_600_000);
+    const { info } = chat.addRoom();
+    chat.socket.push({ type: 'channel', action: 'joined', channelId: ROOM, channel: info });
+    await settle();
+    const after = syncs().at(-1)?.channels[0]?.after ?? '';
+    expect(chat.clock.now() - idTime(after)).to.be.within(0, 600_000);
   });
 
   it('asks for the list of channels again when it cannot be had', async () => {

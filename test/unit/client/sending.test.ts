@@ -108,9 +108,13 @@ describe('client: sending', () => {
 
   it('takes the event for the ack when that comes instead', async () => {
     chat.acks = false;
+    const told: string[] = [];
+    client.on('sent', () => told.push('sent'));
+    client.on('message', () => told.push('message'));
     const { clientId, acked } = client.send(ROOM, 'hello');
     await settle();
     const event = chat.post({ senderId: chat.user.id, clientId, content: 'hello' });
+    expect(told).to.deep.equal(['sent']);
     expect(await acked).to.deep.equal({ channelId: ROOM, id: event.id, messageId: event.id });
     expect(statuses()).to.deep.equal(['sent']);
     expect(client.unsent).to.equal(0);
@@ -139,6 +143,16 @@ describe('client: sending', () => {
     expect(chat.socket.sent('send').map((f) => f.content)).to.deep.equal(['one', 'one']);
     expect(chat.socket.sent('send')[1]).to.include({ clientId, resend: true });
     expect(statuses()).to.deep.equal(['pending', 'pending']);
+  });
+
+  it('does not send what it was told to hold back because something else is sent', async () => {
+    chat.acks = false;
+    const { clientId } = client.send(ROOM, 'one');
+    await settle();
+    chat.socket.push(refusal(clientId, { code: 'RATE_LIMITED', temporary: true, retryAfterMs: 2_000 }));
+    client.send(OTHER, 'elsewhere');
+    await settle();
+    expect(chat.socket.sent('send').map((f) => f.content)).to.deep.equal(['one', 'elsewhere']);
   });
 
   it('waits longer after each temporary error', async () => {

@@ -101,6 +101,15 @@ describe('timeline: states from the server', () => {
     expect(change.updated.map((m) => m.content)).to.deep.equal(['new']);
   });
 
+  it('says nothing about a state that is known already', () => {
+    const merged = timelines.mergeStates(empty(), [state(1, { updatedId: e(5) })], NONE).timeline;
+    expect(timelines.mergeStates(merged, [state(1, { updatedId: e(5) })], NONE)).to.deep.equal({
+      timeline: merged,
+      added: [],
+      updated: [],
+    });
+  });
+
   it('leaves out an older message that merely changed and is not shown', () => {
     const change = timelines.mergeStates(empty(e(10)), [state(3, { updatedId: e(12) })], NONE);
     expect(change.added).to.deep.equal([]);
