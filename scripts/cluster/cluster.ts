@@ -130,6 +130,7 @@ export class Cluster {
     await this.#stopEverything();
     await this.#starting.catch(() => undefined);
     await this.#stopEverything();
+    clearInterval(this.#rotation);
     forgetProcess(join(this.settings.folder, 'run'), SUPERVISOR);
   }
 
@@ -141,7 +142,6 @@ export class Cluster {
     await stopEach(worker);
     await this.gateway.stop();
     await stopEach(privateServices(this.backing));
-    clearInterval(this.#rotation);
   }
 
   #rotateLogs(): void {
