@@ -1,7 +1,7 @@
 import { NO_EVENT, type ChannelId, type EventId, type IdClock } from '../domain/ids.js';
 import { ChatError, toChatError } from '../errors/chat-error.js';
 import { joinEvents } from '../protocol/event-batch.js';
-import type { BusPublisher, MessageStore, Metrics, RecentWindow, Reserved, Sequencer } from '../ports/index.js';
+import type { BusPublisher, Counter, Gauge, Histogram, MessageStore, Metrics, RecentWindow, Reserved, Sequencer } from '../ports/index.js';
 import { ChannelSeeder } from './channel-seeder.js';
 import { createdAtOf, type Committed, type EventDraft } from './event-draft.js';
 import type { FanOut } from './fan-out.js';
@@ -28,6 +28,7 @@ export interface EventPipelineDeps {
 const MAX_PENDING = 20_000;
 const MAX_PENDING_BYTES = 128 * 1024 * 1024;
 const MAX_TRIES = 8;
+const COMMIT_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 const NO_BYTES = new Uint8Array(0);
 
 /**
@@ -49,6 +50,7 @@ export class EventPipeline {
   readonly #pending = new Map<string, Promise<Committed>>();
   #pendingBytes = 0;
   readonly #lanes: ResendLanes;
+  readonly #metrics: { readonly pending: Gauge; readonly committed: Counter; readonly commitSeconds: Histogram };
   /** By channel: jobs that wait until the sequencer knows it. */
   readonly #seeding = new Map<ChannelId, Job[]>();
   readonly #reserving: TurnBatcher<Job>;
@@ -60,7 +62,11 @@ export class EventPipeline {
     this.#lanes = new ResendLanes(deps, (job) => this.#enqueue(this.#reserving, job));
     this.#reserving = createBatcher((jobs) => this.#reserve(jobs));
     this.#committing = Array.from({ length: deps.partitions }, (_, partition) => createBatcher((jobs) => this.#commit(partition, jobs)));
-    deps.metrics.gauge('warren_pipeline_pending', 'Events between submit and answer').set(0);
+    this.#metrics = {
+      pending: deps.metrics.gauge('warren_pipeline_pending', 'Events between submit and answer'),
+      committed: deps.metrics.counter('warren_events_committed_total', 'Events that are durable and acknowledged'),
+      commitSeconds: deps.metrics.histogram('warren_commit_seconds', 'From publish to confirm, per batch', COMMIT_BUCKETS_S),
+    };
   }
 
   get pending(): number {
@@ -109,6 +115,7 @@ export class EventPipeline {
   async #reserve(batch: Job[]): Promise<void> {
     const { ids, sequencer, caches } = this.#deps;
     const jobs = batch.filter((job) => !this.#waitForSeeding(job));
+    this.#metrics.pending.set(this.#pending.size);
     for (const job of jobs) job.proposed = ids.next() as EventId;
     try {
       // Issued together and in this order on one connection: the log is read after the reservation.
@@ -211,8 +218,10 @@ export class EventPipeline {
 
   async #commit(partition: number, jobs: Job[]): Promise<void> {
     const { publisher, window, caches } = this.#deps;
+    const started = performance.now();
     try {
       await publisher.commit(partition, joinEvents(jobs.map((job) => job.bytes)));
+      this.#metrics.commitSeconds.observe((performance.now() - started) / 1000);
     } catch (error) {
       rejectAll(jobs, error);
       return;
@@ -226,6 +235,7 @@ export class EventPipeline {
   }
 
   #finish(jobs: readonly Job[]): void {
+    this.#metrics.committed.inc(jobs.length);
     for (const job of jobs) job.resolve(committedOf(job));
     for (const job of jobs) this.#route(job);
   }
