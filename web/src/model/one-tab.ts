@@ -8,7 +8,7 @@ type Word = { readonly kind: 'claim' | 'yielded'; readonly page: string };
 
 const CHANNEL = 'warren-page';
 /** A page that does not answer within this time is not there; ms. */
-const ANSWER_MS = 250;
+const ANSWER_MS = 150;
 
 export const takenOver = signal(false);
 

@@ -5,6 +5,7 @@ export function slugFrom(name: string): string {
   if (name.trim() === '') return '';
   const latin = name
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, MAX)

@@ -1,3 +1,4 @@
+import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { BrandMark } from '../components/brand-mark.js';
 import { Button } from '../components/button.js';
@@ -7,7 +8,9 @@ import { Overlays } from '../components/dialogs/overlays.js';
 import { StatusAnnouncer } from '../components/status-line.js';
 import { Sidebar } from '../components/sidebar/sidebar.js';
 import { t } from '../i18n/text.js';
+import { titleOf } from '../model/places.js';
 import { me } from '../model/session.js';
+import { isAnyUnread } from '../model/unread.js';
 import { currentChannelId, overlay, showOverlay } from '../model/view.js';
 
 export function ChatScreen() {
@@ -15,6 +18,11 @@ export function ChatScreen() {
     document.addEventListener('keydown', openSwitcher);
     return () => document.removeEventListener('keydown', openSwitcher);
   }, []);
+  useSignalEffect(() => {
+    const place = currentChannelId.value === undefined ? undefined : titleOf(currentChannelId.value);
+    const name = place === undefined ? t('app.name') : `${place} · ${t('app.name')}`;
+    document.title = isAnyUnread.value ? `• ${name}` : name;
+  });
   const channelId = currentChannelId.value;
   return (
     <div class="chat" data-testid="chat">
