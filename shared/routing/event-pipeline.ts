@@ -78,7 +78,7 @@ export class EventPipeline {
     const key = `${draft.channelId}:${draft.senderId}:${draft.clientId}`;
     const running = this.#pending.get(key);
     if (running !== undefined) return running;
-    if (this.#pending.size >= MAX_PENDING || this.#pendingBytes > MAX_PENDING_BYTES) {
+    if (this.#isFull(draft.size)) {
       return Promise.reject(new ChatError('OVERLOADED', { details: { retryAfterMs: 500 } }));
     }
     this.#pendingBytes += draft.size;
@@ -106,6 +106,12 @@ export class EventPipeline {
     });
     this.#pending.set(key, submitted);
     return submitted;
+  }
+
+  /** A single event larger than the bound is taken when nothing else is there. */
+  #isFull(size: number): boolean {
+    if (this.#pending.size >= MAX_PENDING) return true;
+    return this.#pending.size > 0 && this.#pendingBytes + size > MAX_PENDING_BYTES;
   }
 
   #enqueue(stage: TurnBatcher<Job>, job: Job): void {

@@ -5,9 +5,9 @@ interface Probe {
   readonly batches: string[][];
   readonly batcher: TurnBatcher<string>;
   /** Ends the oldest batch under way. */
-  release(): void;
+  readonly release: () => void;
   /** Resolves when the given number of batches has begun. */
-  begun(count: number): Promise<void>;
+  readonly begun: (count: number) => Promise<void>;
 }
 
 function probe(bounds: Partial<ConstructorParameters<typeof TurnBatcher<string>>[0]> = {}): Probe {

@@ -1,0 +1,168 @@
+import { expect } from 'chai';
+import { MemoryDirectory } from '../../../shared/adapters/memory/directory.js';
+import { MemoryInvalidationLog } from '../../../shared/adapters/memory/invalidation-log.js';
+import { MemoryMessageStore } from '../../../shared/adapters/memory/message-store.js';
+import { MemoryRecentWindow } from '../../../shared/adapters/memory/recent-window.js';
+import { MemorySequencer } from '../../../shared/adapters/memory/sequencer.js';
+import { MemoryServerRegistry } from '../../../shared/adapters/memory/server-registry.js';
+import { createMetrics } from '../../../shared/adapters/prometheus/metrics.js';
+import type { ChatEvent } from '../../../shared/domain/events.js';
+import { IdClock, NO_EVENT, type ChannelId, type ClientId, type UserId } from '../../../shared/domain/ids.js';
+import { ChatError } from '../../../shared/errors/chat-error.js';
+import { splitEvents } from '../../../shared/protocol/event-batch.js';
+import type { EventDraft } from '../../../shared/routing/event-draft.js';
+import { EventPipeline } from '../../../shared/routing/event-pipeline.js';
+import { FanOut } from '../../../shared/routing/fan-out.js';
+import { RoutingCaches } from '../../../shared/routing/routing-caches.js';
+import { systemClock } from '../../../shared/runtime/clock.js';
+
+const ALICE = '0K3V000000001' as UserId;
+const CHANNEL = '0K3W000000001' as ChannelId;
+
+/** A pipeline over memory, whose broker does what the test says. */
+class PipelineWorld {
+  readonly committed: ChatEvent[][] = [];
+  readonly window = new MemoryRecentWindow();
+  readonly messages = new MemoryMessageStore();
+  readonly members: UserId[] = [ALICE];
+  readonly invalidations = new MemoryInvalidationLog();
+  commit: () => Promise<void> = () => Promise.resolve();
+  readonly pipeline: EventPipeline;
+
+  constructor() {
+    const { window, messages, invalidations } = this;
+    const metrics = createMetrics({});
+    const directory = new MemoryDirectory({ registry: new MemoryServerRegistry(), invalidations });
+    const channels = { members: () => Promise.resolve(this.members.map(toMember)) };
+    const caches = new RoutingCaches({ channels, directory, invalidations });
+    const publisher = {
+      commit: (_: number, batch: Uint8Array) => {
+        this.committed.push(splitEvents(batch).map((bytes) => JSON.parse(Buffer.from(bytes).toString()) as ChatEvent));
+        return this.commit();
+      },
+      deliver: () => Promise.resolve(true),
+      notify: () => Promise.resolve(),
+    };
+    const fanOut = new FanOut({ caches, publisher, metrics, clock: systemClock });
+    const ids = new IdClock({ node: 1, now: () => Date.now() });
+    const sequencer = new MemorySequencer();
+    this.pipeline = new EventPipeline({ sequencer, window, messages, publisher, caches, fanOut, ids, metrics, partitions: 1 });
+  }
+
+  send(clientId: string, options: Partial<EventDraft> = {}): ReturnType<EventPipeline['submit']> {
+    return this.pipeline.submit({
+      channelId: CHANNEL,
+      senderId: ALICE,
+      clientId: clientId as ClientId,
+      resend: false,
+      about: undefined,
+      originSession: '',
+      author: 'member',
+      size: 100,
+      build: (head) => ({ type: 'message', ...head, content: clientId }),
+      ...options,
+    });
+  }
+}
+
+function toMember(userId: UserId): { userId: UserId; role: 'member'; joinedAt: string } {
+  return { userId, role: 'member', joinedAt: '2026-01-01T00:00:00.000Z' };
+}
+
+async function codeOf(answer: Promise<unknown>): Promise<string> {
+  return answer.then(
+    () => 'no error',
+    (error: unknown) => (error as ChatError).code,
+  );
+}
+
+describe('event pipeline', () => {
+  let world: PipelineWorld;
+  beforeEach(() => {
+    world = new PipelineWorld();
+  });
+
+  it('answers only after the broker has confirmed and the window holds the event', async () => {
+    let confirm = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      world.commit = () => {
+        resolve();
+        return new Promise((confirmed) => (confirm = confirmed));
+      };
+    });
+    let answered = false;
+    const answer = world.send('m1').then((committed) => {
+      answered = true;
+      return committed;
+    });
+    await asked;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(answered).to.equal(false);
+    confirm();
+    const { id } = await answer;
+    const [held] = await world.window.get(CHANNEL, [id]);
+    expect(held).to.not.equal(undefined);
+  });
+
+  it('answers nothing that the broker refused; the resend is the same message', async () => {
+    world.commit = () => Promise.reject(new ChatError('OVERLOADED'));
+    expect(await codeOf(world.send('m1'))).to.equal('OVERLOADED');
+    world.commit = () => Promise.resolve();
+    const { messageId } = await world.send('m1', { resend: true });
+    expect(world.committed.map(([event]) => event?.id)).to.deep.equal([messageId, messageId]);
+  });
+
+  it('gives a late resend a new event id, and lets it keep its message id, once the channel has moved on', async () => {
+    world.commit = () => Promise.reject(new ChatError('UNAVAILABLE'));
+    await codeOf(world.send('m1'));
+    world.commit = () => Promise.resolve();
+    const second = await world.send('m2');
+    const late = await world.send('m1', { resend: true });
+    expect(late.id > second.id && late.messageId < second.id).to.equal(true);
+    expect(world.committed.at(-1)?.[0]).to.include({ id: late.id, messageId: late.messageId, content: 'm1' });
+  });
+
+  it('answers nothing while the window is away', async () => {
+    world.window.append = () => Promise.reject(new ChatError('UNAVAILABLE'));
+    expect(await codeOf(world.send('m1'))).to.equal('UNAVAILABLE');
+  });
+
+  it('keeps the order of one sender, also in a channel that nobody knows yet', async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => world.send(`m${n}`)));
+    const ids = answers.map((answer) => answer.id);
+    expect(ids).to.deep.equal([...ids].sort());
+    expect(answers.map((answer) => answer.prev)).to.deep.equal([NO_EVENT, ...ids.slice(0, -1)]);
+  });
+
+  it('keeps a new message behind the resend before it, though that has to ask the store', async () => {
+    await world.send('first');
+    let answerStore = (): void => undefined;
+    world.messages.findByClientId = () => new Promise((resolve) => (answerStore = () => resolve(undefined)));
+    const resent = world.send('again', { resend: true });
+    const fresh = world.send('fresh');
+    answerStore();
+    expect((await resent).id < (await fresh).id).to.equal(true);
+  });
+
+  it('refuses whoever was removed before the event had its place', async () => {
+    await world.send('m1');
+    world.members.splice(0);
+    await world.invalidations.record([`channel:${CHANNEL}`]);
+    expect(await codeOf(world.send('m2'))).to.equal('FORBIDDEN');
+    expect(world.committed).to.have.lengthOf(1);
+  });
+
+  it('makes one event of a command that comes twice at once', async () => {
+    const [x, y] = await Promise.all([world.send('m1'), world.send('m1')]);
+    expect(x).to.deep.equal(y);
+    expect(world.committed.flat()).to.have.lengthOf(1);
+  });
+
+  it('sheds what is beyond its bound, and takes commands again afterwards', async () => {
+    const huge = { size: 100 * 1024 * 1024 };
+    const [first, second] = [world.send('m1', huge), world.send('m2', huge)];
+    expect(await codeOf(second)).to.equal('OVERLOADED');
+    await first;
+    expect(await codeOf(world.send('m2', { ...huge, resend: true }))).to.equal('no error');
+  });
+});
