@@ -14,6 +14,7 @@ import { MemoryRateLimiter } from '../shared/adapters/memory/rate-limiter.js';
 import { MemoryRecentWindow } from '../shared/adapters/memory/recent-window.js';
 import { MemorySequencer } from '../shared/adapters/memory/sequencer.js';
 import { MemoryServerRegistry } from '../shared/adapters/memory/server-registry.js';
+import { MemorySessionOwners } from '../shared/adapters/memory/session-owners.js';
 import { MemoryTicketStore } from '../shared/adapters/memory/ticket-store.js';
 import { createLogger } from '../shared/adapters/pino/logger.js';
 import { createMetrics } from '../shared/adapters/prometheus/metrics.js';
@@ -81,6 +82,7 @@ async function openPorts() {
     invalidations,
     registry,
     tickets: new MemoryTicketStore(),
+    sessionOwners: new MemorySessionOwners(),
     confirmations: new MemoryConfirmations(),
     users: new SqlUserStore(database),
     devices: new SqlDeviceStore(database),
@@ -106,6 +108,8 @@ function createChatServer(ports: DevPorts): Service {
     publicUrl: `ws://localhost:${chatPort}/ws`,
     region: 'local',
     maxConnections: 1_000,
+    maxConnectionsPerAddress: 1_000,
+    maxPendingConnections: 1_000,
     leaseMs: 6_000,
     drainMs: 0,
     partitions: PARTITIONS,

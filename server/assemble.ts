@@ -16,6 +16,7 @@ import type {
   RecentWindow,
   Sequencer,
   ServerRegistry,
+  SessionOwners,
   TicketStore,
 } from '../shared/ports/index.js';
 import { EventPipeline } from '../shared/routing/event-pipeline.js';
@@ -33,7 +34,11 @@ import type { AuthenticateDeps } from './session/authenticate.js';
 import { Draining } from './session/draining.js';
 import { SessionRegistry } from './session/session-registry.js';
 import { SessionSweeper } from './session/session-sweeper.js';
+import { Door } from './transport/door.js';
 import { ChatHttpServer } from './transport/http-server.js';
+import { reachableUrl } from './transport/reachable-url.js';
+import { SockJsTransport } from './transport/sockjs/sockjs-transport.js';
+import type { AcceptConnection } from './transport/connection.js';
 import { WebSocketTransport } from './transport/websocket.js';
 
 /** Everything outside the process that a chat server talks to. */
@@ -46,6 +51,7 @@ export interface ServerPorts {
   readonly invalidations: InvalidationLog;
   readonly registry: ServerRegistry;
   readonly tickets: TicketStore;
+  readonly sessionOwners: SessionOwners;
   readonly confirmations: Confirmations;
   readonly messages: MessageStore;
   readonly channels: Pick<ChannelStore, 'members'>;
@@ -63,13 +69,21 @@ export interface ServerSettings extends ChatServerOptions {
   readonly port: number;
   readonly publicUrl: string;
   readonly region: string;
+  /** Where the other servers reach this one; worked out when left out. */
+  readonly internalUrl?: string | undefined;
   readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  /** Connections that have not said who they are. */
+  readonly maxPendingConnections: number;
   readonly leaseMs: number;
   readonly drainMs: number;
   readonly partitions: number;
   readonly origins: ReadonlySet<string>;
   readonly verifyToken: AuthenticateDeps['verifyToken'];
 }
+
+/** Beside two a session: SockJS uses one for each direction. */
+const SPARE_SOCKETS = 1_000;
 
 /** A chat server over its ports: knows no product. Started in the order of the list, stopped in reverse. */
 export function assembleServer(ports: ServerPorts, settings: ServerSettings): Service & { readonly port: number } {
@@ -111,13 +125,31 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
     onRenewed: () => routes.removeStale(),
     onRestored: restore,
   });
-  const http = new ChatHttpServer({
+  const door = new Door({
+    origins: settings.origins,
+    maxPerAddress: settings.maxConnectionsPerAddress,
+    refusal: () => (lease.draining ? 'draining' : isFull(sessions, settings) ? 'full' : undefined),
+  });
+  const accept: AcceptConnection = (connection) => chat.accept(connection);
+  const transport = { accept, door, maxMessageBytes: LIMITS.frameBytes };
+  const websocket = new WebSocketTransport({ ...transport, path: '/ws' });
+  const sockjs = new SockJsTransport({
+    ...transport,
+    prefix: '/sockjs',
+    raw: websocket,
+    owners: ports.sessionOwners,
+    self: () => `${settings.internalUrl ?? reachableUrl(settings.host, http.port)} ${incarnation}`,
+    publicUrl: settings.publicUrl,
+    logger,
+    metrics,
+  });
+  const http: ChatHttpServer = new ChatHttpServer({
     host: settings.host,
     port: settings.port,
     ops: createOpsHandler({ metrics, checks: [...ports.checks, notDraining(lease)] }),
-    websocket: new WebSocketTransport({ accept: (connection) => chat.accept(connection), maxMessageBytes: LIMITS.frameBytes }),
-    origins: settings.origins,
-    refusal: () => (lease.draining ? 'draining' : sessions.size >= settings.maxConnections ? 'full' : undefined),
+    endpoints: [websocket, sockjs],
+    door,
+    maxSockets: settings.maxConnections * 2 + SPARE_SOCKETS,
   });
   const services = composeServices(serverId, [
     intake,
@@ -154,6 +186,10 @@ function followDirectory(ports: Pick<ServerPorts, 'onDirectoryLost' | 'logger'>,
       return Promise.resolve();
     },
   };
+}
+
+function isFull(sessions: SessionRegistry, settings: ServerSettings): boolean {
+  return sessions.size >= settings.maxConnections || sessions.pending >= settings.maxPendingConnections;
 }
 
 function notDraining(lease: ServerLease): ReadinessCheck {

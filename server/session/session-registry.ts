@@ -10,10 +10,16 @@ const SESSIONS_PER_DEVICE = 10;
 export class SessionRegistry {
   readonly #byUser = new Map<UserId, Session[]>();
   readonly #all = new Set<Session>();
+  #pending = 0;
 
   /** Connections that have not said hello yet count as well. */
   get size(): number {
     return this.#all.size;
+  }
+
+  /** Connections that have not said hello yet. */
+  get pending(): number {
+    return this.#pending;
   }
 
   get openSessions(): Session[] {
@@ -23,9 +29,11 @@ export class SessionRegistry {
   /** Any connection, from its first moment. */
   track(session: Session): void {
     this.#all.add(session);
+    this.#pending += 1;
   }
 
   open(session: Session): void {
+    this.#pending -= 1;
     const { userId, deviceId } = session.identity;
     const sessions = this.#byUser.get(userId);
     if (sessions === undefined) {
@@ -39,7 +47,10 @@ export class SessionRegistry {
 
   forget(session: Session, how: { readonly wasOpen: boolean }): void {
     this.#all.delete(session);
-    if (!how.wasOpen) return;
+    if (!how.wasOpen) {
+      this.#pending -= 1;
+      return;
+    }
     const { userId } = session.identity;
     const rest = (this.#byUser.get(userId) ?? []).filter((other) => other !== session);
     if (rest.length === 0) this.#byUser.delete(userId);

@@ -5,7 +5,7 @@ import type { CloseReason } from '../../shared/protocol/close-codes.js';
  * a line feed, in as they come. A transport authenticates nobody and understands no frame.
  */
 export interface Connection {
-  readonly transport: 'websocket';
+  readonly transport: 'websocket' | 'sockjs-websocket' | 'sockjs-http';
   readonly remoteAddress: string;
   /** Bytes handed over and not yet taken by the network. */
   readonly bufferedBytes: number;

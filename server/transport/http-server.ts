@@ -1,22 +1,27 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { OpsHandler } from '../../shared/runtime/ops-http.js';
 import type { Service } from '../../shared/runtime/service.js';
-import { isOriginAllowed } from './origin-check.js';
-import type { WebSocketTransport } from './websocket.js';
+import { clientAddress } from './client-address.js';
+import type { Door } from './door.js';
+import { refuseUpgrade, type Endpoint } from './endpoint.js';
 
 export interface HttpServerOptions {
   readonly host: string;
   readonly port: number;
   readonly ops: OpsHandler;
-  readonly websocket: WebSocketTransport;
-  readonly origins: ReadonlySet<string>;
-  /** Why new connections are refused right now, if they are. */
-  readonly refusal: () => 'draining' | 'full' | undefined;
+  readonly endpoints: readonly Endpoint[];
+  readonly door: Door;
+  /** TCP connections, whatever comes over them; more are dropped at once. */
+  readonly maxSockets: number;
 }
 
-/** The chat server's one port: `/ws` by upgrade, and health, readiness and metrics. */
+/** Headers within 10 seconds and the whole request within 15, looked at every 2 seconds: slow writers hold nothing for long. */
+const TIMES = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 };
+const MAX_HEADER_BYTES = 16_384;
+
+/** The chat server's one port: the transports below their paths, and health, readiness and metrics. */
 export class ChatHttpServer implements Service {
   readonly name = 'http';
   readonly #server: Server;
@@ -24,9 +29,8 @@ export class ChatHttpServer implements Service {
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
-    this.#server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, maxHeaderSize: 16_384 }, (request, response) => {
-      options.ops(request, response).catch(() => response.destroy());
-    });
+    this.#server = createServer({ ...TIMES, maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => this.#request(request, response));
+    this.#server.maxConnections = options.maxSockets;
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.#upgrade(request, socket, head));
   }
 
@@ -43,6 +47,7 @@ export class ChatHttpServer implements Service {
   }
 
   async stop(): Promise<void> {
+    for (const endpoint of this.#options.endpoints) endpoint.stop();
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -51,17 +56,26 @@ export class ChatHttpServer implements Service {
     await closed;
   }
 
+  #request(request: IncomingMessage, response: ServerResponse): void {
+    const endpoint = this.#endpointOf(request);
+    if (endpoint === undefined) this.#options.ops(request, response).catch(() => response.destroy());
+    else endpoint.request(request, response);
+  }
+
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const path = (request.url ?? '/').split('?', 1)[0];
-    const refusal = this.#options.refusal();
-    if (path !== '/ws') refuse(socket, '404 Not Found');
-    else if (!isOriginAllowed(request.headers.origin, this.#options.origins)) refuse(socket, '403 Forbidden');
-    else if (refusal !== undefined) refuse(socket, '503 Service Unavailable');
-    else this.#options.websocket.upgrade(request, socket, head);
+    const { door } = this.#options;
+    const endpoint = this.#endpointOf(request);
+    const refusal = door.refusal(clientAddress(request));
+    if (endpoint === undefined) refuseUpgrade(socket, '404 Not Found');
+    else if (!door.allowsOrigin(request.headers.origin)) refuseUpgrade(socket, '403 Forbidden');
+    else if (refusal === 'address') refuseUpgrade(socket, '429 Too Many Requests');
+    else if (refusal !== undefined) refuseUpgrade(socket, '503 Service Unavailable');
+    else endpoint.upgrade(request, socket, head);
   }
-}
 
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  #endpointOf(request: IncomingMessage): Endpoint | undefined {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    return this.#options.endpoints.find((endpoint) => endpoint.covers(path));
+  }
 }

@@ -1,10 +1,12 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { CloseReason } from '../../shared/protocol/close-codes.js';
 import { CLOSE_CODES } from '../../shared/protocol/close-codes.js';
 import type { AcceptConnection, Connection, ConnectionHandler } from './connection.js';
 import { clientAddress } from './client-address.js';
+import type { Door } from './door.js';
+import type { Endpoint } from './endpoint.js';
 
 /** A peer that does not answer a close frame is cut off after this long. */
 const CLOSE_WAIT_MS = 3_000;
@@ -14,16 +16,23 @@ interface Socket extends WebSocket {
   [CONNECTION]?: WebSocketConnection;
 }
 
+export interface WebSocketOptions {
+  readonly path: string;
+  readonly accept: AcceptConnection;
+  readonly door: Door;
+  readonly maxMessageBytes: number;
+}
+
 /**
  * WebSockets by `ws`, tuned for many idle connections: no compression (a deflate context costs 100 KB), no client set,
  * and listeners that are shared functions, so that a connection owns no closure.
  */
-export class WebSocketTransport {
+export class WebSocketTransport implements Endpoint {
   readonly #server: WebSocketServer;
-  readonly #accept: AcceptConnection;
+  readonly #options: WebSocketOptions;
 
-  constructor(options: { readonly accept: AcceptConnection; readonly maxMessageBytes: number }) {
-    this.#accept = options.accept;
+  constructor(options: WebSocketOptions) {
+    this.#options = options;
     this.#server = new WebSocketServer({
       noServer: true,
       perMessageDeflate: false,
@@ -32,15 +41,30 @@ export class WebSocketTransport {
     });
   }
 
+  covers(path: string): boolean {
+    return path === this.#options.path;
+  }
+
+  request(_request: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(426, { 'content-type': 'text/plain; charset=utf-8', upgrade: 'websocket', connection: 'close' });
+    response.end('this is a WebSocket endpoint\n');
+  }
+
+  stop(): void {
+    // Sockets end with their sessions.
+  }
+
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { accept, door } = this.#options;
     const remoteAddress = clientAddress(request);
     this.#server.handleUpgrade(request, socket, head, (ws: Socket) => {
-      const connection = new WebSocketConnection(ws, remoteAddress, socket);
+      door.enter(remoteAddress);
+      const connection = new WebSocketConnection(ws, { remoteAddress, socket, door });
       ws[CONNECTION] = connection;
       ws.on('message', onMessage);
       ws.on('close', onClose);
       ws.on('error', onError);
-      connection.handler = this.#accept(connection);
+      connection.handler = accept(connection);
     });
   }
 }
@@ -50,11 +74,13 @@ class WebSocketConnection implements Connection {
   readonly remoteAddress: string;
   handler: ConnectionHandler | undefined;
   readonly #ws: WebSocket;
+  readonly #door: Door;
 
-  constructor(ws: WebSocket, remoteAddress: string, socket: Duplex) {
+  constructor(ws: WebSocket, options: { readonly remoteAddress: string; readonly socket: Duplex; readonly door: Door }) {
     this.#ws = ws;
-    this.remoteAddress = remoteAddress;
-    socket.on('drain', () => this.handler?.drained());
+    this.#door = options.door;
+    this.remoteAddress = options.remoteAddress;
+    options.socket.on('drain', () => this.handler?.drained());
   }
 
   get bufferedBytes(): number {
@@ -69,6 +95,11 @@ class WebSocketConnection implements Connection {
     this.#ws.close(reason.code, reason.reason);
     setTimeout(() => this.#ws.terminate(), CLOSE_WAIT_MS).unref();
   }
+
+  ended(code: number): void {
+    this.#door.leave(this.remoteAddress);
+    this.handler?.closed(code);
+  }
 }
 
 const TEXT = { binary: false };
@@ -78,7 +109,7 @@ function onMessage(this: Socket, data: RawData): void {
 }
 
 function onClose(this: Socket, code: number): void {
-  this[CONNECTION]?.handler?.closed(code);
+  this[CONNECTION]?.ended(code);
 }
 
 /** Frames that break RFC 6455, invalid UTF-8, too large a message: ws closes with the right code after this event. */

@@ -9,6 +9,7 @@ import {
   RedisRecentWindow,
   RedisSequencer,
   RedisServerRegistry,
+  RedisSessionOwners,
   RedisTicketStore,
 } from '../adapters/redis/index.js';
 import { SqlChannelStore } from '../adapters/sql/channel-store.js';
@@ -74,6 +75,7 @@ export async function openInfrastructure(config: InfrastructureConfig, logger: L
       invalidations: new RedisInvalidationLog(redis),
       registry: new RedisServerRegistry(redis),
       tickets: new RedisTicketStore(redis),
+      sessionOwners: new RedisSessionOwners(redis),
       confirmations: new RedisConfirmations(redis),
       users: new SqlUserStore(database),
       devices: new SqlDeviceStore(database),

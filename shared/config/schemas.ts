@@ -57,6 +57,22 @@ export const SERVER_CONFIG = {
     max: 1_000_000,
     fallback: '20000',
   }),
+  MAX_CONNECTIONS_PER_ADDRESS: integer(
+    'Connections of one client address; more are refused. Generous, because a whole office or mobile network may share an address.',
+    { min: 1, max: 1_000_000, fallback: '2000' },
+  ),
+  MAX_PENDING_CONNECTIONS: integer(
+    'Connections that may be without a connect frame at one time (each for 5 seconds at most); more are refused.',
+    {
+      min: 1,
+      max: 1_000_000,
+      fallback: '5000',
+    },
+  ),
+  INTERNAL_URL: pattern(
+    'Where the other chat servers reach this one, e.g. `http://10.0.0.5:9101`: SockJS requests that came to the wrong server are passed on. Empty: HOST, or this machine’s first address, and PORT.',
+    { matches: /^(https?:\/\/[^\s/]+)?$/, fallback: '' },
+  ),
   HEARTBEAT_INTERVAL_MS: integer('Clients ping this often.', { min: 1000, max: 300_000, fallback: '25000' }),
   HEARTBEAT_TIMEOUT_MS: integer('A connection without any frame for this long is closed.', { min: 2000, max: 600_000, fallback: '55000' }),
   SENDS_PER_SECOND: integer('Messages, edits and reactions per second and user on this server, sustained; bursts of five times as many.', {

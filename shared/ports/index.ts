@@ -6,3 +6,4 @@ export type * from './observability.js';
 export type * from './people.js';
 export type * from './recent-window.js';
 export type * from './sequencer.js';
+export type * from './session-owners.js';

@@ -11,6 +11,7 @@ export const CLOSE_CODES = {
   TOKEN_EXPIRED: { code: 4005, reason: 'access token has expired; refresh it and reconnect' },
   REPLACED: { code: 4006, reason: 'too many connections of this device; the oldest was closed' },
   INTERNAL: { code: 4007, reason: 'internal error' },
+  SESSION_LOST: { code: 4008, reason: 'the server of this session is gone' },
   UNAUTHENTICATED: { code: 4500, reason: 'not authenticated' },
   CONNECT_TIMEOUT: { code: 4501, reason: 'no connect frame in time' },
   SESSION_REVOKED: { code: 4502, reason: 'this device has been logged out' },

@@ -71,6 +71,8 @@ export class ChatWorld {
         publicUrl: `ws://127.0.0.1/ws?server=${name}`,
         region: 'local',
         maxConnections: 1_000,
+        maxConnectionsPerAddress: 1_000,
+        maxPendingConnections: 1_000,
         leaseMs: 1_500,
         drainMs: 0,
         partitions: PARTITIONS,

@@ -7,4 +7,5 @@ export { RedisRateLimiter, type RateLimiterOptions } from './rate-limiter.js';
 export { RedisRecentWindow, type RedisRecentWindowOptions } from './recent-window.js';
 export { RedisSequencer, type RedisSequencerOptions } from './sequencer.js';
 export { RedisServerRegistry } from './server-registry.js';
+export { RedisSessionOwners } from './session-owners.js';
 export { RedisTicketStore } from './ticket-store.js';
