@@ -14,5 +14,5 @@ export function rowsOf(line: string, columns: number | undefined): number {
 
 /** What others wrote must not steer this terminal: control characters and changes of direction are taken out, tabs and line feeds stay. */
 export function makeHarmless(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/[^\P{Cc}\t\n]|\p{Bidi_Control}/gu, '');
+  return text.replaceAll(/[^\P{Cc}\t\n]|\p{Bidi_Control}/gu, '');
 }
