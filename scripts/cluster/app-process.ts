@@ -58,6 +58,7 @@ export function appEnvironment(kind: AppKind, seat: Seat, parts: AppParts): Node
     ...(kind === 'worker' ? {} : { JWT_SECRET: secrets.jwtSecret }),
     ...(kind === 'server' ? serverEnvironment(seat, parts) : {}),
     ...(kind === 'api' ? { WEB_ROOT: join(settings.root, 'web', 'dist') } : {}),
+    ...settings.processEnvironment?.[seat.name],
   };
 }
 

@@ -32,6 +32,8 @@ export interface ClusterSettings {
   readonly external: ExternalUrls;
   /** Configuration for every process, over the supervisor's own environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The same for single processes by name, such as `server2`; over everything else. */
+  readonly processEnvironment?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
 }
 
 export interface CommandLine {

@@ -38,6 +38,7 @@ export function clusterSettings(options: Partial<ClusterSettings>): ClusterSetti
     runtime: options.runtime ?? ownRuntime(),
     external: options.external ?? externalUrls(process.env),
     environment: options.environment ?? {},
+    processEnvironment: options.processEnvironment,
   };
 }
 

@@ -1,0 +1,46 @@
+import type { SeededRandom } from '../random.js';
+import type { FaultKind, Lane } from './fault.js';
+
+/** A fault to come, and how long to wait before it once the one before is healed. */
+export interface PlannedFault {
+  readonly kind: FaultKind;
+  readonly pauseMs: number;
+}
+
+const LANES: readonly Lane[] = ['node', 'dependency'];
+const LEAST_PAUSE_MS = 500;
+const MOST_PAUSE_MS = 3_000;
+
+/** An endless list per lane, decided by the seed. Kinds come up by their weight; none a second time before every kind has come once. */
+export function planFaults(kinds: readonly FaultKind[], random: SeededRandom): ReadonlyMap<Lane, Iterable<PlannedFault>> {
+  return new Map(
+    LANES.map((lane) => [
+      lane,
+      planLane(
+        kinds.filter((kind) => kind.lane === lane),
+        random.fork(),
+      ),
+    ]),
+  );
+}
+
+/** Each kind once per lane: the short form. */
+export function planOnce(kinds: readonly FaultKind[], random: SeededRandom): ReadonlyMap<Lane, Iterable<PlannedFault>> {
+  const planned = random.shuffle(kinds).map((kind) => ({ kind, pauseMs: LEAST_PAUSE_MS }));
+  return new Map(LANES.map((lane) => [lane, planned.filter(({ kind }) => kind.lane === lane)]));
+}
+
+function* planLane(kinds: readonly FaultKind[], random: SeededRandom): Generator<PlannedFault> {
+  if (kinds.length === 0) return;
+  for (const kind of random.shuffle(kinds)) yield planned(kind, random);
+  const total = kinds.reduce((sum, kind) => sum + kind.weight, 0);
+  for (;;) {
+    let dice = random.next() * total;
+    const kind = kinds.find((one) => (dice -= one.weight) < 0) ?? (kinds[0] as FaultKind);
+    yield planned(kind, random);
+  }
+}
+
+function planned(kind: FaultKind, random: SeededRandom): PlannedFault {
+  return { kind, pauseMs: LEAST_PAUSE_MS + random.below(MOST_PAUSE_MS - LEAST_PAUSE_MS) };
+}
