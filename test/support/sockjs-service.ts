@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { describeWith } from './products.js';
+import { ChatWorld } from './chat-world.js';
+import { newSession, post } from './sockjs-http.js';
+
+export const PING = '{"type":"ping"}';
+/** The answer to a ping, in a frame. */
+export const PONG_FRAME = 'a["{\\"type\\":\\"pong\\"}"]';
+
+/** A SockJS service of Warren: one in this process, or the one that WARREN_PROTOCOL_URL names (its origin; it has to allow all origins). */
+export interface SockJsService {
+  /** Such as `http://localhost:8080/sockjs`. */
+  readonly base: string;
+  /** A frame that logs a user in. */
+  connectFrame(): Promise<string>;
+}
+
+/** A `describe` for the cases of the SockJS protocol, as written down in the sockjs-protocol test list. */
+export function describeSockJs(title: string, define: (service: () => SockJsService) => void): void {
+  const url = process.env['WARREN_PROTOCOL_URL'];
+  if (url !== undefined && url !== '') {
+    const service = remoteService(url);
+    describe(title, () => define(() => service));
+    return;
+  }
+  describeWith('amqp', title, () => {
+    describeWith('redis', 'of a server in this process', () => {
+      let world: ChatWorld;
+      let service: SockJsService;
+      before(async () => {
+        world = await new ChatWorld().start({ servers: 1, worker: false });
+        service = serviceOf(world, 0);
+      });
+      after(() => world.stop());
+      define(() => service);
+    });
+  });
+}
+
+export function serviceOf(world: ChatWorld, server: number): SockJsService {
+  return {
+    base: (world.servers[server]?.url ?? '').replace(/^ws/, 'http').replace(/\/ws$/, '/sockjs'),
+    connectFrame: async () => JSON.stringify({ type: 'connect', version: 1, token: world.token(await world.user('alice')) }),
+  };
+}
+
+function remoteService(origin: string): SockJsService {
+  return {
+    base: `${origin.replace(/\/$/, '')}/sockjs`,
+    connectFrame: async () => {
+      const user = { username: `p${randomUUID().replaceAll('-', '').slice(0, 20)}`, password: randomUUID(), displayName: 'Protocol' };
+      await callApi(`${origin}/v1/users`, user);
+      const { accessToken } = await callApi(`${origin}/v1/sessions`, user);
+      return JSON.stringify({ type: 'connect', version: 1, token: accessToken });
+    },
+  };
+}
+
+async function callApi(url: string, body: Readonly<Record<string, string>>): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await post(url, JSON.stringify(body), { 'content-type': 'application/json' });
+  return JSON.parse(answer.body) as Readonly<Record<string, unknown>>;
+}
+
+/** The URL of a session over xhr that has said hello and waits for nothing. */
+export async function openXhrSession(service: SockJsService): Promise<string> {
+  const url = newSession(service.base);
+  await post(`${url}/xhr`);
+  await post(`${url}/xhr_send`, JSON.stringify([await service.connectFrame()]));
+  await post(`${url}/xhr`);
+  return url;
+}
