@@ -17,9 +17,12 @@ export interface CommandResult {
 }
 
 const running = new Set<ChildProcess>();
+let ending = false;
 
 /** Runs a program in a process group of its own. */
 export function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  // The run is being cleaned up, and the program ends right after: nothing new begins.
+  if (ending) return new Promise(() => undefined);
   const begin = performance.now();
   const stdio = options.output === 'inherit' ? ('inherit' as const) : ('pipe' as const);
   const child = spawn(command, args, { env: options.env ?? process.env, detached: true, stdio: ['ignore', stdio, stdio] });
@@ -39,8 +42,9 @@ export function runCommand(command: string, args: readonly string[], options: Co
   });
 }
 
-/** For an interrupted run: nothing that was started here stays. */
+/** For the end of a run, also an interrupted one: nothing that was started here stays, and nothing more is started. */
 export function endCommands(): void {
+  ending = true;
   for (const child of running) endGroup(child);
 }
 
