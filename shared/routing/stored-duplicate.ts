@@ -15,7 +15,9 @@ export async function findDuplicate(stores: Stores, draft: EventDraft, id: Event
   if (bytes !== undefined) return fromEvent(JSON.parse(Buffer.from(bytes).toString()) as ChatEvent);
   try {
     const [message] = await stores.messages.getMany(draft.channelId, [draft.about ?? id]);
-    if (message === undefined || message.updatedId < id) return undefined;
+    // A message that changed after the event tells nothing about it: a repair, somebody else's reaction or a comment moves it as well.
+    const isThere = message !== undefined && (draft.about === undefined || message.updatedId === id);
+    if (!isThere) return undefined;
     return { id, messageId: message.id, prev: draft.about === undefined ? message.prev : ('' as EventId), createdAt: createdAtOf(id) };
   } catch {
     return undefined;
