@@ -1,3 +1,4 @@
+import { TRANSPORTS, type TransportName } from './fallback-choice.js';
 import type { Fetch } from './http.js';
 import { platformTimers, type Timers } from './schedule.js';
 import type { SocketConstructor } from './socket.js';
@@ -11,6 +12,8 @@ export interface ClientOptions {
   readonly fetch?: Fetch | undefined;
   /** Where the platform has none (Node 20): `client/node.ts` gives the one of `ws`. */
   readonly WebSocket?: SocketConstructor | undefined;
+  /** What may be used where WebSockets do not get through, from the best to the last; all three when left out. */
+  readonly transports?: readonly TransportName[] | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly now?: (() => number) | undefined;
   readonly random?: (() => number) | undefined;
@@ -54,6 +57,7 @@ export function completeOptions(options: ClientOptions): CompleteOptions {
     storage: options.storage ?? createMemoryStorage(),
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     WebSocket,
+    transports: options.transports ?? TRANSPORTS,
     now: options.now ?? (() => Date.now()),
     random: options.random ?? (() => Math.random()),
     timers: options.timers ?? platformTimers,

@@ -8,6 +8,8 @@ import { Connection, type Credential } from './connection.js';
 import type { ConnectionState } from './connection-state.js';
 import { Emitter } from './emitter.js';
 import { toWarrenError, type WarrenError } from './errors.js';
+import { TransportChoice } from './fallback-choice.js';
+import { createLadder } from './fallback-ladder.js';
 import { History } from './history.js';
 import { Http } from './http.js';
 import { LOCAL_CODES } from './link.js';
@@ -47,6 +49,12 @@ export function createParts(options: CompleteOptions, hooks: ClientHooks): Clien
   const schedule = new Schedule(options);
   const servers = new ServerList();
   const keep = new Keep(options.storage, (error) => emitter.emit('error', { error: toWarrenError(error), during: 'storage' }));
+  const choice = new TransportChoice({ allowed: options.transports, keep });
+  const Socket = createLadder({ choice, WebSocket: options.WebSocket, fetch: options.fetch, schedule });
+  keep.load().then(
+    (kept) => choice.restore(kept),
+    () => undefined,
+  );
   const http = new Http({ baseUrl: options.baseUrl, fetch: options.fetch, schedule });
   const session = new Session({
     http,
@@ -106,7 +114,7 @@ export function createParts(options: CompleteOptions, hooks: ClientHooks): Clien
   function createConnection(traffic: { receiver: Receiver; outbox: Outbox; catchUp: CatchUp }): Connection {
     const { receiver, outbox, catchUp } = traffic;
     return new Connection({
-      ...{ schedule, servers, WebSocket: options.WebSocket, clientName: options.clientName },
+      ...{ schedule, servers, WebSocket: Socket, clientName: options.clientName },
       ...{ connectTimeoutMs: FIXED.connectTimeoutMs, pongTimeoutMs: FIXED.pongTimeoutMs, lingerMs: FIXED.lingerMs },
       credential: () => readCredential(api, session, options.auth),
       renewCredential: () => session.refresh(session.body?.accessToken ?? ''),

@@ -18,6 +18,7 @@ export type { Acked, Sending } from './outbox.js';
 export type { TimelineMessage } from './timeline-entry.js';
 export { createMemoryStorage, createWebStorage, type ClientStorage, type WebStorage } from './storage.js';
 export type { SocketConstructor, SocketLike } from './socket.js';
+export type { TransportName } from './fallback-choice.js';
 export type { Timers } from './schedule.js';
 export type * from '../shared/domain/ids.js';
 export type {

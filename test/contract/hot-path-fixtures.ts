@@ -6,6 +6,7 @@ import { MemoryRateLimiter } from '../../shared/adapters/memory/rate-limiter.js'
 import { MemoryRecentWindow } from '../../shared/adapters/memory/recent-window.js';
 import { MemorySequencer } from '../../shared/adapters/memory/sequencer.js';
 import { MemoryServerRegistry } from '../../shared/adapters/memory/server-registry.js';
+import { MemorySessionOwners } from '../../shared/adapters/memory/session-owners.js';
 import { MemoryTicketStore } from '../../shared/adapters/memory/ticket-store.js';
 import {
   RedisConfirmations,
@@ -16,6 +17,7 @@ import {
   RedisRecentWindow,
   RedisSequencer,
   RedisServerRegistry,
+  RedisSessionOwners,
   RedisTicketStore,
 } from '../../shared/adapters/redis/index.js';
 import {
@@ -39,6 +41,7 @@ import type {
   Sequencer,
   ServerInfo,
   ServerRegistry,
+  SessionOwners,
   TicketStore,
 } from '../../shared/ports/index.js';
 import { closeTestRedis, openTestRedis } from '../support/private-redis.js';
@@ -57,6 +60,7 @@ export interface HotPath {
   readonly registry: ServerRegistry;
   readonly lease: Lease;
   readonly tickets: TicketStore;
+  readonly sessionOwners: SessionOwners;
   readonly confirmations: Confirmations;
   createLimiter(points: number, windowMs: number): RateLimiter;
   close(): Promise<void>;
@@ -84,6 +88,7 @@ function openMemory(): HotPath {
     registry,
     lease: new MemoryLease(),
     tickets: new MemoryTicketStore(),
+    sessionOwners: new MemorySessionOwners(),
     confirmations: new MemoryConfirmations(),
     createLimiter: (points, windowMs) => new MemoryRateLimiter({ points, windowMs }),
     close: () => Promise.resolve(),
@@ -101,6 +106,7 @@ async function openRedis(url: string): Promise<HotPath> {
     registry: new RedisServerRegistry(redis),
     lease: new RedisLease(redis),
     tickets: new RedisTicketStore(redis),
+    sessionOwners: new RedisSessionOwners(redis),
     confirmations: new RedisConfirmations(redis),
     createLimiter: (points, windowMs) => new RedisRateLimiter(redis, { name: 'test', points, windowMs }),
     close: () => closeTestRedis(redis),

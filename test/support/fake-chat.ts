@@ -69,7 +69,7 @@ export class FakeChat {
     const { login = true, connect = true, ...rest } = options;
     const { fetch, clock, sockets } = this;
     const base = { baseUrl: 'http://chat.test', fetch, now: clock.now, timers: clock.timers, random: () => this.#random() };
-    const client = createClient({ ...base, WebSocket: sockets.WebSocket, ...rest });
+    const client = createClient({ ...base, WebSocket: sockets.WebSocket, transports: ['websocket'], ...rest });
     if (login) await client.logIn({ username: this.user.username, password: 'secret-password' });
     if (login && connect) void client.connect().catch(() => undefined);
     await settle();

@@ -1,0 +1,4 @@
+import { describeHotPath } from './hot-path-fixtures.js';
+import { describeSessionOwnersContract } from './session-owners.contract.js';
+
+describeHotPath('SessionOwners', describeSessionOwnersContract);
