@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { ServerId, SessionId } from '../shared/domain/ids.js';
 import { ChatError, toChatError } from '../shared/errors/chat-error.js';
 import type { Clock, Counter, Gauge, Logger, Metrics } from '../shared/ports/index.js';
-import type { ConnectFrame, HelloFrame } from '../shared/protocol/frames.js';
+import type { CommandFrame, ConnectFrame, HelloFrame } from '../shared/protocol/frames.js';
 import { LIMITS, PROTOCOL_VERSION } from '../shared/protocol/limits.js';
 import { Admission } from './chat/admission.js';
-import { admitCommand, submitCommand, type CommandDeps } from './chat/handle-command.js';
+import { admitCommand, submitCommand, toAck, type CommandDeps } from './chat/handle-command.js';
 import { handleSync, type SyncDeps } from './chat/handle-sync.js';
 import { SendBudget } from './chat/send-budget.js';
 import type { SessionRoutes } from './routing/session-routes.js';
@@ -106,12 +106,12 @@ export class ChatServer implements SessionHost {
   }
 
   handle(session: Session, frame: ChatFrame): void {
-    const answer = frame.type === 'sync' ? this.#sync(session, frame) : this.#command(session, frame);
-    const reference = frame.type === 'sync' ? { requestId: frame.requestId } : { clientId: frame.clientId };
-    answer.then(
-      (reply) => session.send(reply),
-      (error: unknown) => session.sendError(this.#explain(error), reference),
-    );
+    if (frame.type !== 'sync') this.#admit(session, frame);
+    else
+      this.#sync(session, frame).then(
+        (reply) => session.send(reply),
+        (error: unknown) => session.sendError(this.#explain(error), { requestId: frame.requestId }),
+      );
   }
 
   #countConnections(): void {
@@ -119,12 +119,26 @@ export class ChatServer implements SessionHost {
     this.#deps.onConnectionsChanged();
   }
 
-  async #command(session: Session, frame: Exclude<ChatFrame, { type: 'sync' }>): ReturnType<typeof submitCommand> {
+  /** Most commands need no look-up and go on in the same turn, without a promise. */
+  #admit(session: Session, frame: CommandFrame): void {
+    const refuse = (error: unknown): void => session.sendError(this.#explain(error), { clientId: frame.clientId });
     this.#commands.inc();
-    this.#budget.take(session.identity.userId, this.now());
+    try {
+      this.#budget.take(session.identity.userId, this.now());
+    } catch (error) {
+      refuse(error);
+      return;
+    }
     const admitted = this.#admission.enter(session, () => admitCommand(this.#deps, session, frame));
-    if (admitted !== undefined) await admitted;
-    return submitCommand(this.#deps, session, frame);
+    if (admitted === undefined) this.#submit(session, frame);
+    else admitted.then(() => this.#submit(session, frame), refuse);
+  }
+
+  #submit(session: Session, frame: CommandFrame): void {
+    submitCommand(this.#deps, session, frame).then(
+      (committed) => session.send(toAck(frame, committed)),
+      (error: unknown) => session.sendError(this.#explain(error), { clientId: frame.clientId }),
+    );
   }
 
   async #sync(session: Session, frame: Extract<ChatFrame, { type: 'sync' }>): ReturnType<typeof handleSync> {

@@ -24,13 +24,11 @@ export function admitCommand(deps: CommandDeps, session: Session, frame: Command
 }
 
 /** Puts an admitted command through the pipeline. Rejects with ChatError; resolves once the event is durable. */
-export async function submitCommand(deps: CommandDeps, session: Session, frame: CommandFrame): Promise<AckFrame> {
-  const { userId } = session.identity;
-  const committed = await deps.pipeline.submit(draftCommand(frame, { userId, sessionId: session.id }));
-  return toAck(frame, committed);
+export function submitCommand(deps: CommandDeps, session: Session, frame: CommandFrame): Promise<Committed> {
+  return deps.pipeline.submit(draftCommand(frame, { userId: session.identity.userId, sessionId: session.id }));
 }
 
-function toAck(frame: CommandFrame, committed: Committed): AckFrame {
+export function toAck(frame: CommandFrame, committed: Committed): AckFrame {
   const { id, messageId, prev, createdAt } = committed;
   return {
     type: 'ack',

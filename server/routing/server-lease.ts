@@ -28,6 +28,7 @@ export class ServerLease implements Service {
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
   #lastUtilization = performance.eventLoopUtilization();
+  #renewedAt = 0;
   #draining = false;
   #stopped = false;
 
@@ -49,13 +50,16 @@ export class ServerLease implements Service {
     this.#timer = setInterval(() => void this.#renewAndReport(), Math.floor(this.#options.leaseMs / 3));
   }
 
-  /** The number of connections has changed: discovery hears of it soon, so that people who log in one after another spread. */
+  /** The number of connections has changed: discovery hears of it at once, so that people who log in one after another spread. */
   connectionsChanged(): void {
     if (this.#soon !== undefined || this.#timer === undefined) return;
-    this.#soon = setTimeout(() => {
-      this.#soon = undefined;
-      void this.#renewAndReport();
-    }, SOON_MS);
+    const wait = this.#renewedAt + SOON_MS - performance.now();
+    if (wait <= 0) void this.#renewAndReport();
+    else
+      this.#soon = setTimeout(() => {
+        this.#soon = undefined;
+        void this.#renewAndReport();
+      }, wait);
   }
 
   /** Discovery stops naming this server; its routes stay valid. */
@@ -86,6 +90,7 @@ export class ServerLease implements Service {
 
   #renew(): ReturnType<ServerRegistry['renew']> {
     const { registry, identity, connections, leaseMs } = this.#options;
+    this.#renewedAt = performance.now();
     const current = performance.eventLoopUtilization();
     const load = performance.eventLoopUtilization(current, this.#lastUtilization).utilization;
     this.#lastUtilization = current;

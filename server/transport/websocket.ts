@@ -5,6 +5,7 @@ import type { CloseReason } from '../../shared/protocol/close-codes.js';
 import { CLOSE_CODES } from '../../shared/protocol/close-codes.js';
 import type { AcceptConnection, Connection, ConnectionHandler } from './connection.js';
 import { clientAddress } from './client-address.js';
+import { encodeTextFrame, WHOLE_FRAME_BYTES } from './text-frame.js';
 import type { Door } from './door.js';
 import type { Endpoint } from './endpoint.js';
 
@@ -74,10 +75,12 @@ class WebSocketConnection implements Connection {
   readonly remoteAddress: string;
   handler: ConnectionHandler | undefined;
   readonly #ws: WebSocket;
+  readonly #socket: Duplex;
   readonly #door: Door;
 
   constructor(ws: WebSocket, options: { readonly remoteAddress: string; readonly socket: Duplex; readonly door: Door }) {
     this.#ws = ws;
+    this.#socket = options.socket;
     this.#door = options.door;
     this.remoteAddress = options.remoteAddress;
     options.socket.on('drain', () => this.handler?.drained());
@@ -88,7 +91,9 @@ class WebSocketConnection implements Connection {
   }
 
   send(message: Uint8Array): void {
-    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.send(message, TEXT);
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    if (message.length > WHOLE_FRAME_BYTES) this.#ws.send(message, TEXT);
+    else this.#socket.write(encodeTextFrame(message));
   }
 
   close(reason: CloseReason): void {

@@ -40,7 +40,15 @@ export interface Committed {
   readonly createdAt: string;
 }
 
-/** The time that an id carries, which is the one that everybody is shown. */
+let lastMs = Number.NaN;
+let lastText = '';
+
+/** The time that an id carries, which is the one that everybody is shown. Events of one millisecond share the text. */
 export function createdAtOf(id: EventId): string {
-  return new Date(idTime(id)).toISOString();
+  const ms = idTime(id);
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastText = new Date(ms).toISOString();
+  }
+  return lastText;
 }

@@ -20,7 +20,8 @@ export class NearCache<Key extends string, Value> {
   /** What is known now, without I/O. */
   peek(key: Key): Value | undefined {
     const value = this.#values.get(key);
-    if (value === undefined) return undefined;
+    // While there is plenty of room the order of use does not matter, and keeping it costs more than the look-up.
+    if (value === undefined || this.#values.size * 2 <= this.#capacity) return value;
     this.#values.delete(key);
     this.#values.set(key, value);
     return value;
