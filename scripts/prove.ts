@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checkoutRoot, warrenFolder } from './cluster/options.js';
 import { parseProveOptions, USAGE } from './prove/options.js';
 import { prove } from './prove/prove-run.js';
+import { renderHtml } from './prove/report/html.js';
 import { renderText } from './prove/report/text.js';
 
 /** `npm run prove`: loads a cluster of its own, breaks it, and tells whether the promises held. */
@@ -22,8 +23,11 @@ async function main(): Promise<number> {
     process.once('SIGINT', end);
     process.once('SIGTERM', end);
   };
-  const verdict = await prove(options, folders, { report: say, onArena });
-  if (options.jsonPath !== undefined) writeFileSync(options.jsonPath, `${JSON.stringify(verdict, undefined, 2)}\n`);
+  const startedAt = new Date().toISOString();
+  const { verdict, versions } = await prove(options, folders, { report: say, onArena });
+  const run = { seed: options.seed, command: ['npm run prove --', ...process.argv.slice(2)].join(' '), startedAt, versions };
+  if (options.jsonPath !== undefined) writeFileSync(options.jsonPath, `${JSON.stringify({ ...run, ...verdict }, undefined, 2)}\n`);
+  if (options.reportPath !== undefined) writeFileSync(options.reportPath, renderHtml(verdict, run));
   say(`\n${renderText(verdict)}`);
   return verdict.ok ? 0 : 1;
 }

@@ -13,6 +13,7 @@ import { HistoryWriter, readRecords } from './history/files.js';
 import type { FaultRecord, Roster } from './history/records.js';
 import { Fleet } from './load/fleet.js';
 import type { ProveOptions } from './options.js';
+import { readVersions } from './report/versions.js';
 import { SeededRandom } from './random.js';
 
 export interface ProveFolders {
@@ -28,6 +29,11 @@ export interface ProveHooks {
   readonly onArena?: (stop: () => Promise<void>) => void;
 }
 
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
 /** Undisturbed before the first fault and after the last one. */
 const CALM_MS = 3_000;
 const SETTLE_WITHIN_MS = 90_000;
@@ -35,7 +41,7 @@ const SYNC_WITHIN_MS = 60_000;
 const PROGRESS_MS = 10_000;
 
 /** Loads a cluster of its own, breaks it, waits until it is whole and quiet, and judges what the devices saw. */
-export async function prove(options: ProveOptions, folders: ProveFolders, hooks: ProveHooks): Promise<Verdict> {
+export async function prove(options: ProveOptions, folders: ProveFolders, hooks: ProveHooks): Promise<Outcome> {
   rmSync(folders.histories, { recursive: true, force: true });
   const random = new SeededRandom(options.seed);
   const stops: (() => Promise<void>)[] = [];
@@ -55,7 +61,8 @@ export async function prove(options: ProveOptions, folders: ProveFolders, hooks:
     const people = await seedPeople(target, options, random.fork());
     const run = new Run({ options, arena, people, random, hooks, histories: folders.histories });
     stops.push(() => run.abandon());
-    return await run.carryOut();
+    const versions = readVersions(arena.cluster.settings.root, await arena.broker.version());
+    return { verdict: await run.carryOut(), versions };
   } finally {
     await stop();
   }
@@ -166,7 +173,7 @@ class Run {
     arena.heal();
     hooks.report(`  ${seconds(this.#now())}  the load ends; waiting until everything is quiet`);
     const closing = people.channels.map(({ id }) => ({
-      d: people.devices.findIndex(({ channels }) => channels.includes(id as never)),
+      d: people.devices.findIndex(({ channels }) => channels.includes(id)),
       ch: id,
     }));
     const troubles = await fleet.settle(SETTLE_WITHIN_MS, closing);

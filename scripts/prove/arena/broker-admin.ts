@@ -22,11 +22,16 @@ export class BrokerAdmin {
     this.#options = options;
   }
 
-  /** Closes every client connection, or those whose peer port is one of `ports`; how many. */
+  /** Closes every client connection; how many there were. */
   async closeConnections(): Promise<number> {
     const connections = (await this.#call('GET', 'connections')) as readonly { readonly name: string }[];
     for (const { name } of connections) await this.#call('DELETE', `connections/${encodeURIComponent(name)}`);
     return connections.length;
+  }
+
+  async version(): Promise<string> {
+    const overview = (await this.#call('GET', 'overview')) as { readonly rabbitmq_version?: string };
+    return overview.rabbitmq_version ?? 'unknown';
   }
 
   async deleteQueue(name: string): Promise<void> {

@@ -31,14 +31,17 @@ export function planOnce(kinds: readonly FaultKind[], random: SeededRandom): Rea
 }
 
 function* planLane(kinds: readonly FaultKind[], random: SeededRandom): Generator<PlannedFault> {
-  if (kinds.length === 0) return;
   for (const kind of random.shuffle(kinds)) yield planned(kind, random);
-  const total = kinds.reduce((sum, kind) => sum + kind.weight, 0);
   for (;;) {
-    let dice = random.next() * total;
-    const kind = kinds.find((one) => (dice -= one.weight) < 0) ?? (kinds[0] as FaultKind);
+    const kind = pickByWeight(kinds, random);
+    if (kind === undefined) return;
     yield planned(kind, random);
   }
+}
+
+function pickByWeight(kinds: readonly FaultKind[], random: SeededRandom): FaultKind | undefined {
+  let dice = random.next() * kinds.reduce((sum, kind) => sum + kind.weight, 0);
+  return kinds.find((kind) => (dice -= kind.weight) < 0);
 }
 
 function planned(kind: FaultKind, random: SeededRandom): PlannedFault {

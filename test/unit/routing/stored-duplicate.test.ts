@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ChannelId, ClientId, EventId, SessionId, UserId } from '../../../shared/domain/ids.js';
+import type { ChannelId, ClientId, EventId, UserId } from '../../../shared/domain/ids.js';
 import { applyEvent, messageFromEvent, type ChatEvent } from '../../../shared/domain/events.js';
 import type { Message } from '../../../shared/domain/model.js';
 import type { EventDraft } from '../../../shared/routing/event-draft.js';
@@ -18,7 +18,7 @@ const reaction: ChatEvent = {
 
 function draft(about: EventId | undefined): EventDraft {
   return {
-    ...{ channelId, senderId: reader, clientId: 'c2' as ClientId, resend: true, about, originSession: '' as SessionId, author: 'member' },
+    ...{ channelId, senderId: reader, clientId: 'c2' as ClientId, resend: true, about, originSession: '', author: 'member' },
     ...{ size: 100, build: () => reaction },
   };
 }
