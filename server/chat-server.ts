@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerId, SessionId } from '../shared/domain/ids.js';
 import { ChatError, toChatError } from '../shared/errors/chat-error.js';
-import type { Clock, Counter, Gauge, Logger, Metrics } from '../shared/ports/index.js';
+import type { Clock, Gauge, Logger, Metrics } from '../shared/ports/index.js';
 import type { CommandFrame, ConnectFrame, HelloFrame } from '../shared/protocol/frames.js';
 import { LIMITS, PROTOCOL_VERSION } from '../shared/protocol/limits.js';
 import { Admission } from './chat/admission.js';
@@ -45,7 +45,6 @@ export class ChatServer implements SessionHost {
   readonly #admission = new Admission();
   readonly #syncs = new WeakMap<Session, number>();
   readonly #connections: Gauge;
-  readonly #commands: Counter;
 
   constructor(deps: ChatServerDeps, options: ChatServerOptions) {
     this.#deps = deps;
@@ -53,7 +52,6 @@ export class ChatServer implements SessionHost {
     this.outboxBytes = options.outboxBytes;
     this.#budget = new SendBudget(options.sendsPerSecond);
     this.#connections = deps.metrics.gauge('warren_connections', 'Open connections of this server');
-    this.#commands = deps.metrics.counter('warren_commands_total', 'Messages, edits, deletions and reactions asked for');
   }
 
   accept(connection: Connection): Session {
@@ -122,7 +120,6 @@ export class ChatServer implements SessionHost {
   /** Most commands need no look-up and go on in the same turn, without a promise. */
   #admit(session: Session, frame: CommandFrame): void {
     const refuse = (error: unknown): void => session.sendError(this.#explain(error), { clientId: frame.clientId });
-    this.#commands.inc();
     try {
       this.#budget.take(session.identity.userId, this.now());
     } catch (error) {

@@ -1,20 +1,35 @@
-/** Message text that the receiver can check: `<sequence> <sent at> <padding> <checksum>`. */
-export function makeContent(sequence: number, sentAt: number, chars: number): string {
-  const head = `${sequence} ${sentAt.toFixed(3)} `;
-  const body = head.padEnd(chars - 9, 'x');
-  return `${body} ${checksum(body)}`;
+/** Message text that the receiver can check: `<padding> <sequence> <sent at> <checksum>`; the checksum covers all before it. */
+export class ContentMaker {
+  readonly #padding: string;
+  readonly #paddingHash: number;
+
+  constructor(chars: number) {
+    this.#padding = 'x'.repeat(Math.max(1, chars - 40));
+    this.#paddingHash = hashOn(SEED, this.#padding);
+  }
+
+  /** `sentAt` in microseconds. */
+  make(sequence: number, sentAt: number): string {
+    const tail = ` ${sequence} ${sentAt} `;
+    return this.#padding + tail + hashOn(this.#paddingHash, tail).toString(16);
+  }
+
+  /** The parts, or undefined when anything of it is not as it was sent. */
+  read(content: string): { readonly sequence: number; readonly sentAt: number } | undefined {
+    if (!content.startsWith(this.#padding)) return undefined;
+    const at = content.lastIndexOf(' ') + 1;
+    const tail = content.slice(this.#padding.length, at);
+    if (hashOn(this.#paddingHash, tail).toString(16) !== content.slice(at)) return undefined;
+    const [, sequence, sentAt] = tail.split(' ', 3);
+    return { sequence: Number(sequence), sentAt: Number(sentAt) };
+  }
 }
 
-/** The parts, or undefined when the checksum is wrong. */
-export function readContent(content: string): { readonly sequence: number; readonly sentAt: number } | undefined {
-  const body = content.slice(0, -9);
-  if (checksum(body) !== content.slice(-8)) return undefined;
-  const [sequence, sentAt] = body.split(' ', 2);
-  return { sequence: Number(sequence), sentAt: Number(sentAt) };
-}
+const SEED = 0x811c9dc5;
 
-function checksum(text: string): string {
-  let hash = 0x811c9dc5;
+/** FNV-1a. */
+function hashOn(start: number, text: string): number {
+  let hash = start;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  return hash >>> 0;
 }

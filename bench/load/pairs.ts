@@ -1,6 +1,6 @@
 import { Latencies } from './latencies.js';
 import { LoadSocket } from './load-socket.js';
-import { makeContent, readContent } from './content.js';
+import { ContentMaker } from './content.js';
 import type { FromLoad, LoadPair, LoadPlan, LoadResult } from './protocol.js';
 
 /**
@@ -12,10 +12,12 @@ class PairLoad {
   readonly #ack = new Latencies();
   readonly #delivery = new Latencies();
   readonly #counts = { delivered: 0, acked: 0, errors: 0, wrong: 0 };
+  readonly #content: ContentMaker;
   #running = true;
 
   constructor(plan: LoadPlan) {
     this.#plan = plan;
+    this.#content = new ContentMaker(plan.contentChars);
   }
 
   async run(): Promise<LoadResult> {
@@ -45,15 +47,16 @@ class PairLoad {
   async #startPair(pair: LoadPair): Promise<readonly LoadSocket[]> {
     const [sender, receiver] = await Promise.all([LoadSocket.open(pair.sender), LoadSocket.open(pair.receiver)]);
     const sentAt = new Map<string, number>();
+    const clientIdPrefix = `bench-${process.pid}-${pair.channelId}-`;
     let sequence = 0;
     let lastSequence = 0;
     let lastId = '';
     const send = (): void => {
       if (!this.#running) return;
       const now = performance.now();
-      const clientId = `b${process.pid}-${(sequence += 1)}-${now.toFixed(3)}`;
+      const clientId = clientIdPrefix + String((sequence += 1));
       sentAt.set(clientId, now);
-      const content = makeContent(sequence, now, this.#plan.contentChars);
+      const content = this.#content.make(sequence, Math.round(now * 1000));
       sender.send({ type: 'send', clientId, channelId: pair.channelId, content });
     };
     sender.onFrame = (frame) => {
@@ -69,13 +72,13 @@ class PairLoad {
     };
     receiver.onFrame = (frame) => {
       if (frame['type'] !== 'message') return;
-      const content = readContent(frame['content'] as string);
+      const content = this.#content.read(frame['content'] as string);
       const id = frame['id'] as string;
       if (content === undefined || id <= lastId || content.sequence !== lastSequence + 1) this.#counts.wrong += 1;
       lastId = id;
       lastSequence = content?.sequence ?? lastSequence;
       this.#counts.delivered += 1;
-      if (content !== undefined) this.#delivery.add(performance.now() - content.sentAt);
+      if (content !== undefined) this.#delivery.add(performance.now() - content.sentAt / 1000);
       send();
     };
     for (let i = 0; i < this.#plan.inFlight; i++) send();

@@ -6,7 +6,7 @@ import { loadScript } from './script.js';
 
 const RESERVE = loadScript('reserve-n');
 const ADVANCE = loadScript('advance-n');
-/** A channel that was silent for longer is seeded from the store again. */
+/** A channel is seeded from the store again after this long: its ttl is not renewed, because that would cost as much as the rest. */
 const LAST_ID_TTL_MS = 7 * 24 * 3_600_000;
 
 export interface RedisSequencerOptions {
@@ -30,7 +30,7 @@ export class RedisSequencer implements Sequencer {
   async reserve(items: readonly Reservation[]): Promise<readonly Reserved[]> {
     if (items.length === 0) return [];
     const keys: string[] = [];
-    const args: RedisArgument[] = [this.#dedupeTtlMs, LAST_ID_TTL_MS];
+    const args: RedisArgument[] = [this.#dedupeTtlMs];
     for (const { channelId, senderId, clientId, proposed, again } of items) {
       keys.push(`d:${channelId}:${senderId}:${clientId}`, lastKey(channelId));
       args.push(proposed, again === true ? '1' : '');
