@@ -22,7 +22,16 @@ export interface WindowSlice {
  * Rejects with UNAVAILABLE.
  */
 export interface RecentWindow {
-  append(entries: readonly WindowEntry[]): Promise<void>;
+  /**
+   * Names the data set that window and sequencer are in, as this process knows it; '' while it does not. It changes when
+   * data were lost: to be read before a reservation, and given to the append that follows.
+   */
+  readonly epoch: string;
+  /**
+   * Rejects with UNAVAILABLE, and appends nothing, when the data set is not that of `within` any more: its reservations
+   * are forgotten, the next event's `prev` would not name these, and devices would pass them by.
+   */
+  append(entries: readonly WindowEntry[], within?: { readonly epoch: string }): Promise<void>;
   /** Ascending after `after`, at most `limit` a channel; order of the answers as asked. */
   after(
     asks: readonly { readonly channelId: ChannelId; readonly after: EventId; readonly limit: number }[],

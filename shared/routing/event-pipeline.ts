@@ -7,7 +7,7 @@ import { createdAtOf, type Committed, type EventDraft } from './event-draft.js';
 import type { FanOut } from './fan-out.js';
 import { partitionOf } from './partition.js';
 import type { ChannelMembers, RoutingCaches } from './routing-caches.js';
-import { committedOf, rejectAll, toReservation, type Job } from './pipeline-job.js';
+import { committedOf, groupByEpoch, rejectAll, toReservation, type Job } from './pipeline-job.js';
 import { ResendLanes } from './resend-lanes.js';
 import { findDuplicate } from './stored-duplicate.js';
 import { TurnBatcher } from './turn-batcher.js';
@@ -99,6 +99,7 @@ export class EventPipeline {
         },
         tries: 0,
         proposed: NO_EVENT,
+        epoch: '',
         again: draft.again,
         committed: undefined,
         bytes: NO_BYTES,
@@ -119,10 +120,14 @@ export class EventPipeline {
   }
 
   async #reserve(batch: Job[]): Promise<void> {
-    const { ids, sequencer, caches } = this.#deps;
+    const { ids, sequencer, window, caches } = this.#deps;
+    const { epoch } = window;
     const jobs = batch.filter((job) => !this.#waitForSeeding(job));
     this.#metrics.pending.set(this.#pending.size);
-    for (const job of jobs) job.proposed = ids.next() as EventId;
+    for (const job of jobs) {
+      job.proposed = ids.next() as EventId;
+      job.epoch = epoch;
+    }
     try {
       // Issued together and in this order on one connection: the log is read after the reservation.
       const reserving = sequencer.reserve(jobs.map(toReservation));
@@ -223,7 +228,7 @@ export class EventPipeline {
   }
 
   async #commit(partition: number, jobs: Job[]): Promise<void> {
-    const { publisher, window, caches } = this.#deps;
+    const { publisher } = this.#deps;
     const started = performance.now();
     try {
       await publisher.commit(partition, joinEvents(jobs.map((job) => job.bytes)));
@@ -233,8 +238,13 @@ export class EventPipeline {
       return;
     }
     // The next batch of the partition is published meanwhile; answers keep their order all the same.
-    const appending = window.append(jobs.map((job) => ({ channelId: job.draft.channelId, id: committedOf(job).id, bytes: job.bytes })));
-    Promise.all([appending, caches.refresh()]).then(
+    for (const [epoch, part] of groupByEpoch(jobs)) this.#append(part, epoch);
+  }
+
+  #append(jobs: readonly Job[], epoch: string): void {
+    const { window, caches } = this.#deps;
+    const entries = jobs.map((job) => ({ channelId: job.draft.channelId, id: committedOf(job).id, bytes: job.bytes }));
+    Promise.all([window.append(entries, { epoch }), caches.refresh()]).then(
       () => this.#finish(jobs),
       (error: unknown) => rejectAll(jobs, error),
     );

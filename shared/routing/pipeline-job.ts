@@ -10,6 +10,8 @@ export interface Job {
   readonly reject: (error: ChatError) => void;
   tries: number;
   proposed: EventId;
+  /** The data set in which its id was reserved. */
+  epoch: string;
   /** The id under which (sender, clientId) was reserved before: the draft travels again. */
   again: EventId | undefined;
   committed: Committed | undefined;
@@ -25,6 +27,17 @@ export function toReservation(job: Job): Reservation {
 export function committedOf(job: Job): Committed {
   if (job.committed === undefined) throw new TypeError('the job has no event yet');
   return job.committed;
+}
+
+/** In their order; nearly always all of them. */
+export function groupByEpoch(jobs: readonly Job[]): ReadonlyMap<string, readonly Job[]> {
+  const groups = new Map<string, Job[]>();
+  for (const job of jobs) {
+    const group = groups.get(job.epoch);
+    if (group === undefined) groups.set(job.epoch, [job]);
+    else group.push(job);
+  }
+  return groups;
 }
 
 export function rejectAll(jobs: readonly Job[], error: unknown): void {

@@ -40,6 +40,14 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
       expect(Buffer.from(slice?.events[0]?.bytes ?? [])).to.deep.equal(Buffer.from(bytes));
     });
 
+    it('takes what was reserved in its data set, and nothing of another one', async () => {
+      const [mine, foreign] = makeEntries(2) as [WindowEntry, WindowEntry];
+      await window.append([mine], { epoch: window.epoch });
+      const refused = await window.append([foreign], { epoch: 'another' }).catch((error: unknown) => error);
+      expect(refused).to.include({ code: 'UNAVAILABLE', temporary: true });
+      expect(await idsAfter(START)).to.deep.equal([mine.id]);
+    });
+
     it('returns what follows an id, ascending, whatever the order of the appends', async () => {
       const [a, b, c, d] = makeEntries(4) as [WindowEntry, WindowEntry, WindowEntry, WindowEntry];
       await window.append([d, b]);

@@ -14,6 +14,8 @@ export interface MemoryRecentWindowOptions {
 
 /** The windows of one process, least recently appended first. */
 export class MemoryRecentWindow implements RecentWindow {
+  /** It is lost with the process, and so is everybody who knew it. */
+  readonly epoch = 'memory';
   readonly #channels = new Map<ChannelId, WindowOfChannel>();
   readonly #bounds: Required<MemoryRecentWindowOptions>;
   #bytes = 0;
@@ -22,8 +24,9 @@ export class MemoryRecentWindow implements RecentWindow {
     this.#bounds = { keepEvents: 300, keepBytes: 256 * 1024, maxBytes: 256 * 1024 * 1024, ...options };
   }
 
-  append(entries: readonly WindowEntry[]): Promise<void> {
+  append(entries: readonly WindowEntry[], within?: { readonly epoch: string }): Promise<void> {
     return promised(() => {
+      if (within !== undefined && within.epoch !== this.epoch) throw new ChatError('UNAVAILABLE', { details: { reason: 'another epoch' } });
       this.#makeRoom(entries.reduce((sum, { bytes }) => sum + bytes.length, 0));
       for (const { channelId, id, bytes } of entries) {
         const channel = this.#channels.get(channelId) ?? new WindowOfChannel();

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { Redis, type ChainableCommander } from 'ioredis';
 import { ChatError } from '../../errors/chat-error.js';
 import type { Logger } from '../../ports/index.js';
+import { DataEpoch } from './data-epoch.js';
 import { translateRedisError } from './redis-errors.js';
 import type { Script } from './script.js';
 
@@ -37,8 +37,7 @@ export class RedisConnection {
   readonly #epochCheckMs: number;
   readonly #resetListeners = new Set<() => void>();
   readonly #loaded = new Set<string>();
-  #epoch: string | undefined;
-  #runId: string | undefined;
+  readonly #epoch: DataEpoch;
   #generation = 0;
   #epochTimer: NodeJS.Timeout | undefined;
 
@@ -57,7 +56,12 @@ export class RedisConnection {
       retryStrategy: backOff,
     });
     this.#client.on('error', (error: unknown) => this.#logger.warn({ error: translateRedisError(error) }, 'redis connection failed'));
-    this.#client.on('close', () => this.#loaded.clear());
+    const run = this.run.bind(this);
+    this.#epoch = new DataEpoch({ client: this.#client, run, onLost: () => this.#reset() });
+    this.#client.on('close', () => {
+      this.#loaded.clear();
+      this.#epoch.disconnected();
+    });
     this.#client.on('ready', () => this.#becomeReady());
   }
 
@@ -68,6 +72,16 @@ export class RedisConnection {
   /** Changes whenever data may have been lost: with each connection, and when the data set was found emptied. */
   get generation(): number {
     return this.#generation;
+  }
+
+  /** Names the data set; '' until that is known, after each (re)connect too. Another one after Redis was emptied or set back. */
+  get epoch(): string {
+    return this.#epoch.current;
+  }
+
+  /** Somebody has reason to doubt the epoch. */
+  checkEpoch(): Promise<void> {
+    return this.#epoch.check();
   }
 
   /** For the adapters whose library wants the driver itself. */
@@ -88,11 +102,12 @@ export class RedisConnection {
       });
     });
     this.#client.connect().catch(() => undefined);
-    this.#epochTimer = setInterval(() => void this.#checkEpoch(), this.#epochCheckMs).unref();
+    this.#epochTimer = setInterval(() => void this.#epoch.check(), this.#epochCheckMs).unref();
     await ready.catch(async (error: unknown) => {
       await this.stop();
       throw error;
     });
+    await this.#epoch.check();
   }
 
   stop(): Promise<void> {
@@ -158,28 +173,10 @@ export class RedisConnection {
     this.#generation += 1;
     this.#loaded.clear();
     this.#logger.info({}, 'redis connected');
-    void this.#checkRun().then(() => this.#checkEpoch());
+    void this.#epoch.check();
   }
 
-  /** A restart may have brought back an older state, with the epoch in it: then no epoch is the known one. */
-  async #checkRun(): Promise<void> {
-    const info = await this.#client.info('server').catch(() => '');
-    const runId = /^run_id:(\w+)/m.exec(info)?.[1];
-    if (runId === undefined) return;
-    if (this.#runId !== undefined && this.#runId !== runId) this.#epoch = 'another run';
-    this.#runId = runId;
-  }
-
-  /** The epoch key goes with the data. */
-  async #checkEpoch(): Promise<void> {
-    if (!this.ready) return;
-    const mine = randomBytes(9).toString('base64url');
-    const found = await this.#client.set(`${this.prefix}epoch`, mine, 'NX', 'GET').catch(() => undefined);
-    if (found === undefined) return;
-    const epoch = found ?? mine;
-    const lost = this.#epoch !== undefined && this.#epoch !== epoch;
-    this.#epoch = epoch;
-    if (!lost) return;
+  #reset(): void {
     this.#generation += 1;
     this.#logger.warn({}, 'redis has lost its data');
     for (const listener of this.#resetListeners) listener();

@@ -1,6 +1,8 @@
 import { ID_LENGTH, NO_EVENT, type ChannelId, type EventId } from '../../domain/ids.js';
+import { ChatError } from '../../errors/chat-error.js';
 import type { RecentWindow, WindowEntry, WindowSlice } from '../../ports/index.js';
 import type { RedisArgument, RedisConnection } from './connection.js';
+import { EPOCH_KEY } from './data-epoch.js';
 import { loadScript } from './script.js';
 
 const APPEND = loadScript('append-n');
@@ -32,15 +34,22 @@ export class RedisRecentWindow implements RecentWindow {
     this.#bounds = [options.keepEvents ?? 300, options.keepBytes ?? 256 * 1024];
   }
 
-  async append(entries: readonly WindowEntry[]): Promise<void> {
+  get epoch(): string {
+    return this.#redis.epoch;
+  }
+
+  async append(entries: readonly WindowEntry[], within?: { readonly epoch: string }): Promise<void> {
     if (entries.length === 0) return;
-    const keys: string[] = [];
-    const args: RedisArgument[] = [TTL_MS];
+    if (within?.epoch === '') throw otherData();
+    const keys: string[] = [EPOCH_KEY];
+    const args: RedisArgument[] = [TTL_MS, within?.epoch ?? ''];
     for (const { channelId, id, bytes } of entries) {
       keys.push(windowKey(channelId));
       args.push(toMember(id, bytes), this.#takeRenewal(channelId) ? '1' : '');
     }
-    await this.#redis.run(APPEND, keys, args);
+    if ((await this.#redis.run(APPEND, keys, args)) === 1) return;
+    void this.#redis.checkEpoch();
+    throw otherData();
   }
 
   async after(
@@ -92,6 +101,10 @@ export class RedisRecentWindow implements RecentWindow {
     this.#renewals.set(channelId, now);
     return true;
   }
+}
+
+function otherData(): ChatError {
+  return new ChatError('UNAVAILABLE', { details: { reason: 'redis has lost its data' } });
 }
 
 function windowKey(channelId: ChannelId): string {

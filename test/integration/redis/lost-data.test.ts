@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RedisInvalidationLog, RedisSequencer, type RedisConnection } from '../../../shared/adapters/redis/index.js';
+import { RedisInvalidationLog, RedisRecentWindow, RedisSequencer, type RedisConnection } from '../../../shared/adapters/redis/index.js';
 import type { EventId } from '../../../shared/domain/ids.js';
 import { nextChannel, nextClientId, nextId, nextUser, until } from '../../contract/hot-path-fixtures.js';
 import { closeTestRedis, openTestRedis } from '../../support/private-redis.js';
@@ -52,6 +52,26 @@ describeWithRedisServer('Redis that lost its data', (server) => {
     );
     await log.record(['user:c']);
     expect(await log.readSince(cursor)).to.include({ everything: true });
+  });
+
+  it('refuses events that were reserved before it was emptied', async () => {
+    const window = new RedisRecentWindow(redis);
+    const { epoch } = window;
+    await redis.client.flushall();
+    const entry = { channelId: nextChannel(), id: nextId(), bytes: Buffer.from('{}') };
+    expect(await window.append([entry], { epoch }).catch((error: unknown) => error)).to.include({ code: 'UNAVAILABLE' });
+    await reset;
+    await window.append([entry], window);
+  });
+
+  it('refuses events that were reserved before it restarted with an older state', async () => {
+    const window = new RedisRecentWindow(redis);
+    const { epoch } = window;
+    await redis.client.save();
+    await server().restart();
+    await reset;
+    const entry = { channelId: nextChannel(), id: nextId(), bytes: Buffer.from('{}') };
+    expect(await window.append([entry], { epoch }).catch((error: unknown) => error)).to.include({ code: 'UNAVAILABLE' });
   });
 
   it('does not know its channels any more', async () => {

@@ -127,6 +127,19 @@ describe('event pipeline', () => {
     expect(await codeOf(world.send('m1'))).to.equal('UNAVAILABLE');
   });
 
+  it('answers nothing when the ids of its data set are lost before the window has the event', async () => {
+    world.commit = () => {
+      Object.assign(world.window, { epoch: 'after the loss' });
+      return Promise.resolve();
+    };
+    expect(await codeOf(world.send('m1'))).to.equal('UNAVAILABLE');
+    expect(await world.window.after([{ channelId: CHANNEL, after: NO_EVENT, limit: 10 }])).to.deep.include({
+      events: [],
+      archivedThrough: '',
+      more: false,
+    });
+  });
+
   it('keeps the order of one sender, also in a channel that nobody knows yet', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => world.send(`m${n}`)));
     const ids = answers.map((answer) => answer.id);
