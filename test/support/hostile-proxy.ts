@@ -12,6 +12,8 @@ export interface Hostility {
 /** Stands between browsers and a chat server, as some companies' proxies and virus scanners do. */
 export class HostileProxy {
   hostility: Hostility;
+  /** What it answers by itself, by path: pages of a site that lies on the same origin. */
+  readonly pages = new Map<string, { readonly type: string; readonly body: string | Buffer }>();
   readonly #target: URL;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -45,6 +47,11 @@ export class HostileProxy {
   }
 
   #pass(request: IncomingMessage, response: ServerResponse): void {
+    const page = this.pages.get(request.url ?? '/');
+    if (page !== undefined) {
+      response.setHeader('content-type', page.type).end(page.body);
+      return;
+    }
     const upstream = this.#ask(request);
     request.pipe(upstream);
     upstream.on('error', () => response.destroy());
