@@ -31,7 +31,9 @@ export class Receiver {
 
   listen(events: ReceiverEvents): void {
     this.#response.on('drain', () => events.onDrain());
-    this.#response.once('close', () => events.onGone({ complete: this.#response.writableFinished }));
+    let complete = false;
+    this.#response.once('finish', () => (complete = true));
+    this.#response.once('close', () => events.onGone({ complete }));
   }
 
   /** It takes no more frames. */
