@@ -11,11 +11,13 @@ export const PONG_FRAME = 'a["{\\"type\\":\\"pong\\"}"]';
 export interface SockJsService {
   /** Such as `http://localhost:8080/sockjs`. */
   readonly base: string;
+  /** Such as `ws://localhost:8080/ws`. */
+  readonly ws: string;
   /** A frame that logs a user in. */
   connectFrame(): Promise<string>;
 }
 
-/** A `describe` for the cases of the SockJS protocol, as written down in the sockjs-protocol test list. */
+/** A `describe` for cases of a protocol, of SockJS as written down in the sockjs-protocol test list. */
 export function describeSockJs(title: string, define: (service: () => SockJsService) => void): void {
   const url = process.env['WARREN_PROTOCOL_URL'];
   if (url !== undefined && url !== '') {
@@ -40,6 +42,7 @@ export function describeSockJs(title: string, define: (service: () => SockJsServ
 export function serviceOf(world: ChatWorld, server: number): SockJsService {
   return {
     base: (world.servers[server]?.url ?? '').replace(/^ws/, 'http').replace(/\/ws$/, '/sockjs'),
+    ws: world.servers[server]?.url ?? '',
     connectFrame: async () => JSON.stringify({ type: 'connect', version: 1, token: world.token(await world.user('alice')) }),
   };
 }
@@ -47,6 +50,7 @@ export function serviceOf(world: ChatWorld, server: number): SockJsService {
 function remoteService(origin: string): SockJsService {
   return {
     base: `${origin.replace(/\/$/, '')}/sockjs`,
+    ws: `${origin.replace(/^http/, 'ws').replace(/\/$/, '')}/ws`,
     connectFrame: async () => {
       const user = { username: `p${randomUUID().replaceAll('-', '').slice(0, 20)}`, password: randomUUID(), displayName: 'Protocol' };
       await callApi(`${origin}/v1/users`, user);
