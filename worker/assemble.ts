@@ -19,6 +19,7 @@ import { RoutingCaches } from '../shared/routing/routing-caches.js';
 import { createOpsHandler, type ReadinessCheck } from '../shared/runtime/ops-http.js';
 import { composeServices, type Service } from '../shared/runtime/service.js';
 import { Archiver } from './archiver/archiver.js';
+import { Barriers } from './archiver/barriers.js';
 import { Rerouter } from './rerouter/rerouter.js';
 
 /** Everything outside the process that a worker talks to. */
@@ -51,9 +52,20 @@ export function assembleWorker(ports: WorkerPorts, settings: WorkerSettings): Se
   const caches = new RoutingCaches(ports);
   const fanOut = new FanOut({ ...ports, caches });
   const pipeline = new EventPipeline({ ...ports, caches, fanOut, partitions: settings.partitions });
-  const services: Service[] = [new Archiver({ ...ports, pipeline, prefetch: settings.prefetch }), new Rerouter({ ...ports, fanOut })];
-  if (settings.port !== undefined) services.push(createOpsServer(ports, { host: settings.host, port: settings.port }));
+  const archiver = new Archiver({ ...ports, pipeline, prefetch: settings.prefetch });
+  const services: Service[] = [archiver, new Barriers(ports), new Rerouter({ ...ports, fanOut })];
+  const checks = [...ports.checks, windowIsWhole(ports)];
+  if (settings.port !== undefined) services.push(createOpsServer({ ...ports, checks }, { host: settings.host, port: settings.port }));
   return composeServices('worker', services);
+}
+
+/** Until then readers are answered with UNAVAILABLE. */
+function windowIsWhole({ window }: Pick<WorkerPorts, 'window'>): ReadinessCheck {
+  const check = async (): Promise<void> => {
+    const { partitions } = await window.unprovenPartitions();
+    if (partitions.length > 0) throw new Error(`partitions ${partitions.join(', ')} are being restored`);
+  };
+  return { name: 'recent window', check };
 }
 
 function createOpsServer(ports: WorkerPorts, address: { readonly host: string; readonly port: number }): Service {

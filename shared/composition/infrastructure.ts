@@ -70,7 +70,7 @@ export async function openInfrastructure(config: InfrastructureConfig, logger: L
       publisher: bus.publisher,
       consumer: bus.consumer,
       sequencer: new RedisSequencer(redis),
-      window: new RedisRecentWindow(redis),
+      window: new RedisRecentWindow(redis, { partitions }),
       directory: new RedisDirectory(redis, { logger }),
       invalidations: new RedisInvalidationLog(redis),
       registry: new RedisServerRegistry(redis),

@@ -14,6 +14,11 @@ export interface WindowSlice {
   readonly archivedThrough: EventId;
   /** The slice is cut at `limit`: there is more. */
   readonly more: boolean;
+  /**
+   * False while there may be acked events that neither this window nor the store holds, because the window's data were
+   * lost: whoever reads now must not believe that this is all.
+   */
+  readonly whole: boolean;
 }
 
 /**
@@ -40,4 +45,14 @@ export interface RecentWindow {
   markArchived(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]>;
   /** The bytes of the given events, undefined where the window does not hold them. */
   get(channelId: ChannelId, ids: readonly EventId[]): Promise<readonly (Uint8Array | undefined)[]>;
+  /**
+   * Persist partitions of which it is not known that their archive holds whatever the window of this data set lacks: all of
+   * them, right after the data were lost.
+   */
+  unprovenPartitions(): Promise<{ readonly epoch: string; readonly partitions: readonly number[] }>;
+  /**
+   * Everything that had been committed to the partition when the data set of `epoch` was there already is archived. Does
+   * nothing when the data set is another one by now.
+   */
+  markWhole(partition: number, epoch: string): Promise<void>;
 }

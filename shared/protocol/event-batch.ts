@@ -28,3 +28,17 @@ export function splitEvents(bytes: Uint8Array): Uint8Array[] {
   }
   return events;
 }
+
+/**
+ * Goes through a persist partition like a batch of events. When the archiver meets it, everything that had been confirmed before it
+ * was sent is stored. `epoch` names the data set of the recent window that asks.
+ */
+export interface Barrier {
+  readonly type: 'barrier';
+  readonly epoch: string;
+}
+
+export function encodeBarrier(epoch: string): Uint8Array {
+  const barrier: Barrier = { type: 'barrier', epoch };
+  return new TextEncoder().encode(JSON.stringify(barrier));
+}

@@ -1,6 +1,7 @@
 import { NO_EVENT, type ChannelId, type EventId, type MessageId } from '../domain/ids.js';
 import type { Message } from '../domain/model.js';
-import type { RecentWindow } from '../ports/index.js';
+import { ChatError } from '../errors/chat-error.js';
+import type { WindowSlice } from '../ports/index.js';
 import type { TimelineDeps } from './timeline-deps.js';
 import type { HistoryBody } from '../protocol/http.js';
 import { WINDOW_EVENTS } from './read-messages.js';
@@ -31,7 +32,7 @@ async function readBackward(deps: TimelineDeps, channelId: ChannelId, range: { b
     deps.window.after([{ channelId, after: NO_EVENT, limit: WINDOW_EVENTS }]),
     orWindowAlone(deps.messages.page(channelId, { ...bound, limit: limit + 1 }), before === NO_EVENT),
   ]);
-  const all = merge(stored.messages, slice[0]).filter((message) => before === NO_EVENT || message.id < before);
+  const all = merge(stored.messages, wholeSlice(slice)).filter((message) => before === NO_EVENT || message.id < before);
   const messages = all.slice(-limit);
   return { messages, more: { before: all.length > limit || stored.away, after: before !== NO_EVENT } };
 }
@@ -42,7 +43,7 @@ async function readForward(deps: TimelineDeps, channelId: ChannelId, range: { af
     deps.window.after([{ channelId, after: NO_EVENT, limit: WINDOW_EVENTS }]),
     deps.messages.page(channelId, { after, limit: limit + 1 }),
   ]);
-  const all = merge(stored, slice[0]).filter((message) => message.id > after);
+  const all = merge(stored, wholeSlice(slice)).filter((message) => message.id > after);
   return { messages: all.slice(0, limit), more: { before: after !== NO_EVENT, after: all.length > limit } };
 }
 
@@ -54,9 +55,15 @@ async function readAround(deps: TimelineDeps, channelId: ChannelId, range: { aro
   return { messages: [...older.messages, ...newer.messages], more: { before: older.more.before, after: newer.more.after } };
 }
 
-function merge(stored: readonly Message[], slice: Awaited<ReturnType<RecentWindow['after']>>[number] | undefined): Message[] {
+/** After the window was lost there is a moment in which acked events are on their way to the store: better no answer than a wrong one. */
+function wholeSlice([slice]: readonly WindowSlice[]): WindowSlice {
+  if (slice?.whole === true) return slice;
+  throw new ChatError('UNAVAILABLE', { details: { reason: 'recent messages are being restored' } });
+}
+
+function merge(stored: readonly Message[], slice: WindowSlice): Message[] {
   const messages = new Map<EventId, Message>(stored.map((message) => [message.id, message]));
-  if (slice !== undefined) overlayEvents(messages, eventsOf(slice));
+  overlayEvents(messages, eventsOf(slice));
   return [...messages.values()].filter((message) => !message.voided).sort(byId);
 }
 

@@ -10,7 +10,7 @@ const MAX_IDS = 500;
 
 /**
  * These messages as they are now: the store's state with all of the window laid over it. `storeAway` says that the
- * store did not answer, so that what is missing may exist. Rejects with UNAVAILABLE when the window is away.
+ * store did not answer, or is behind a window that was lost, so that what is missing may exist. Rejects with UNAVAILABLE when the window is away.
  */
 export async function readMessages(
   deps: TimelineDeps,
@@ -29,5 +29,5 @@ export async function readMessages(
     about.filter((event) => wanted.has(targetOf(event)) || (event.type === 'message' && wanted.has(event.parentId ?? event.id))),
   );
   for (const id of messages.keys()) if (!wanted.has(id)) messages.delete(id);
-  return { messages, storeAway: stored === undefined };
+  return { messages, storeAway: stored === undefined || whole?.whole === false };
 }

@@ -24,15 +24,21 @@ export async function syncChannel(
 ): Promise<SyncedChannel> {
   const { slice, limit } = context;
   const asked = await readAsked(deps, ask);
+  if (!slice.whole) return notAll(deps, ask, { slice, asked });
   if (await reachesBackTo(deps, ask, slice)) return fromWindow(deps, ask, { slice, asked, stored: [] });
   try {
     const stored = await deps.messages.changedAfter(ask.channelId, ask.after, limit);
     if (stored.length >= limit) return storePage(ask, { stored, asked, slice });
     return await fromWindow(deps, ask, { slice, asked, stored });
   } catch {
-    const partial = await fromWindow(deps, ask, { slice, asked, stored: [] });
-    return { ...partial, cursor: ask.after, more: false, error: 'UNAVAILABLE' };
+    return notAll(deps, ask, { slice, asked });
   }
+}
+
+/** What there is, for the screen; the device has to ask again. */
+async function notAll(deps: TimelineDeps, ask: SyncAsk, found: Omit<Found, 'stored'>): Promise<SyncedChannel> {
+  const partial = await fromWindow(deps, ask, { ...found, stored: [] });
+  return { ...partial, cursor: ask.after, more: false, error: 'UNAVAILABLE' };
 }
 
 async function reachesBackTo(deps: TimelineDeps, ask: SyncAsk, slice: WindowSlice): Promise<boolean> {

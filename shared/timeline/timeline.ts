@@ -39,7 +39,7 @@ export class Timeline {
     for (let start = 0; start < asks.length; start += CONCURRENCY) {
       const part = asks.slice(start, start + CONCURRENCY);
       const synced = part.map((ask, i) => {
-        const slice = slices[start + i] ?? { events: [], archivedThrough: ask.after, more: false };
+        const slice = slices[start + i] ?? { events: [], archivedThrough: ask.after, more: false, whole: false };
         return syncChannel(this.#deps, ask, { slice, limit });
       });
       answers.push(...(await Promise.all(synced)));

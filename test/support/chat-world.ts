@@ -10,6 +10,7 @@ import type { ChannelId, DeviceId, ServerId, UserId } from '../../shared/domain/
 import type { Metrics } from '../../shared/ports/index.js';
 import { assembleWorker } from '../../worker/assemble.js';
 import type { Service } from '../../shared/runtime/service.js';
+import { eventually } from './eventually.js';
 import { productUrl } from './products.js';
 import { RawClient } from './raw-client.js';
 import { SilentLogger } from './silent-logger.js';
@@ -55,7 +56,15 @@ export class ChatWorld {
     this.#tools = await this.#open();
     for (let n = 1; n <= options.servers; n++) await this.addServer(`server${n}`);
     if (options.worker !== false) await this.addWorker();
+    // What an archiver would find out: nothing has been committed yet.
+    else for (let partition = 0; partition < PARTITIONS; partition++) await this.tools.window.markWhole(partition, this.tools.window.epoch);
+    await this.whole();
     return this;
+  }
+
+  /** Resolves when an archiver has said that nothing is on its way to the store that the window does not hold: now it can be read. */
+  async whole(): Promise<void> {
+    await eventually(async () => (await this.tools.window.unprovenPartitions()).partitions.length === 0);
   }
 
   async addServer(name: string): Promise<WorldServer> {

@@ -1,7 +1,7 @@
 import { targetOf, type ChatEvent } from '../../shared/domain/events.js';
 import { idTime } from '../../shared/domain/ids.js';
 import { toChatError } from '../../shared/errors/chat-error.js';
-import { splitEvents } from '../../shared/protocol/event-batch.js';
+import { splitEvents, type Barrier } from '../../shared/protocol/event-batch.js';
 import type {
   ApplyResult,
   BusConsumer,
@@ -27,6 +27,13 @@ export interface ArchiverDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly prefetch: number;
+}
+
+interface Decoded {
+  readonly events: readonly ChatEvent[];
+  /** Of the barriers among them. */
+  readonly epochs: readonly string[];
+  readonly poison: readonly number[];
 }
 
 /** A server appends to the window right after the broker's confirm; an event that is not there yet gets this long. */
@@ -67,8 +74,9 @@ export class Archiver implements Service {
   }
 
   async #archive(partition: number, batches: readonly Uint8Array[]): Promise<{ readonly poison: readonly number[] }> {
-    const { events, poison } = this.#decode(partition, batches);
+    const { events, epochs, poison } = this.#decode(partition, batches);
     const result = await this.#deps.messages.apply(events);
+    for (const epoch of epochs) await this.#deps.window.markWhole(partition, epoch);
     this.#count.stored.inc(events.length);
     this.#reportOrphans(partition, result);
     const losers = new Set(result.conflicts.map((conflict) => targetOf(conflict.event)));
@@ -77,19 +85,24 @@ export class Archiver implements Service {
     return { poison };
   }
 
-  #decode(partition: number, batches: readonly Uint8Array[]): { readonly events: ChatEvent[]; readonly poison: number[] } {
+  #decode(partition: number, batches: readonly Uint8Array[]): Decoded {
     const events: ChatEvent[] = [];
+    const epochs: string[] = [];
     const poison: number[] = [];
     batches.forEach((batch, i) => {
       try {
-        events.push(...splitEvents(batch).map((bytes) => JSON.parse(Buffer.from(bytes).toString()) as ChatEvent));
+        const items = splitEvents(batch).map((bytes) => JSON.parse(Buffer.from(bytes).toString()) as ChatEvent | Barrier);
+        for (const item of items) {
+          if (item.type === 'barrier') epochs.push(item.epoch);
+          else events.push(item);
+        }
       } catch (error) {
         poison.push(i);
         this.#count.poison.inc();
         this.#deps.logger.error({ partition, bytes: batch.length, error }, 'batch cannot be read, sent to the dead-letter queue');
       }
     });
-    return { events, poison };
+    return { events, epochs, poison };
   }
 
   #reportOrphans(partition: number, result: ApplyResult): void {

@@ -45,7 +45,7 @@ export class MemoryRecentWindow implements RecentWindow {
         const channel = this.#channels.get(channelId);
         const events = channel?.after(after, limit + 1) ?? [];
         const archivedThrough = channel?.archivedThrough ?? NO_EVENT;
-        return { events: events.slice(0, limit), archivedThrough, more: events.length > limit };
+        return { events: events.slice(0, limit), archivedThrough, more: events.length > limit, whole: true };
       }),
     );
   }
@@ -67,6 +67,15 @@ export class MemoryRecentWindow implements RecentWindow {
 
   get(channelId: ChannelId, ids: readonly EventId[]): Promise<readonly (Uint8Array | undefined)[]> {
     return promised(() => ids.map((id) => this.#channels.get(channelId)?.get(id)));
+  }
+
+  /** Whoever loses this window loses the bus with it: there is nothing to wait for. */
+  unprovenPartitions(): Promise<{ readonly epoch: string; readonly partitions: readonly number[] }> {
+    return Promise.resolve({ epoch: this.epoch, partitions: [] });
+  }
+
+  markWhole(): Promise<void> {
+    return Promise.resolve();
   }
 
   /** Drops what is archived, in the channels that were silent for longest. Throws UNAVAILABLE when that is not enough. */

@@ -2,11 +2,12 @@ import { ID_LENGTH, NO_EVENT, type ChannelId, type EventId } from '../../domain/
 import { ChatError } from '../../errors/chat-error.js';
 import type { RecentWindow, WindowEntry, WindowSlice } from '../../ports/index.js';
 import type { RedisArgument, RedisConnection } from './connection.js';
-import { EPOCH_KEY } from './data-epoch.js';
+import { EPOCH_KEY, WHOLE_KEY } from './data-epoch.js';
 import { loadScript } from './script.js';
 
 const APPEND = loadScript('append-n');
 const MARK_ARCHIVED = loadScript('mark-archived-n');
+const MARK_WHOLE = loadScript('mark-whole-2');
 
 /** A window lives a day longer than its last append; the ttl is renewed by each process at most once an hour and channel. */
 const RENEW_EVERY_MS = 3_600_000;
@@ -17,6 +18,8 @@ export interface RedisRecentWindowOptions {
   /** Archived events beyond these are dropped; default 300 events and 256 KiB a channel. */
   readonly keepEvents?: number;
   readonly keepBytes?: number;
+  /** Persist partitions, each of which has to be found whole after a loss; none when left out: then the window always is. */
+  readonly partitions?: number;
 }
 
 /**
@@ -27,11 +30,13 @@ export interface RedisRecentWindowOptions {
 export class RedisRecentWindow implements RecentWindow {
   readonly #redis: RedisConnection;
   readonly #bounds: readonly [number, number];
+  readonly #partitions: number;
   readonly #renewals = new Map<ChannelId, number>();
 
   constructor(redis: RedisConnection, options: RedisRecentWindowOptions = {}) {
     this.#redis = redis;
     this.#bounds = [options.keepEvents ?? 300, options.keepBytes ?? 256 * 1024];
+    this.#partitions = options.partitions ?? 0;
   }
 
   get epoch(): string {
@@ -62,8 +67,10 @@ export class RedisRecentWindow implements RecentWindow {
       pipeline.zrangebylexBuffer(this.#key(windowKey(channelId)), from, '+', 'LIMIT', 0, limit + 1);
       pipeline.get(this.#key(markKey(channelId)));
     }
+    pipeline.hlen(this.#key(WHOLE_KEY));
     const replies = await this.#redis.execute(pipeline);
-    return asks.map(({ limit }, i) => toSlice(replies[2 * i] as Buffer[], { mark: replies[2 * i + 1] as string | null, limit }));
+    const whole = (replies.at(-1) as number) >= this.#partitions && this.epoch !== '';
+    return asks.map(({ limit }, i) => toSlice(replies[2 * i] as Buffer[], { mark: replies[2 * i + 1] as string | null, limit, whole }));
   }
 
   async markArchived(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]> {
@@ -87,6 +94,19 @@ export class RedisRecentWindow implements RecentWindow {
     for (const id of ids) pipeline.zrangebylexBuffer(this.#key(windowKey(channelId)), `[${id}`, `(${id}~`, 'LIMIT', 0, 1);
     const replies = (await this.#redis.execute(pipeline)) as Buffer[][];
     return replies.map(([member]) => member?.subarray(ID_LENGTH));
+  }
+
+  async unprovenPartitions(): Promise<{ readonly epoch: string; readonly partitions: readonly number[] }> {
+    await this.#redis.checkEpoch();
+    const { epoch } = this;
+    if (epoch === '') return { epoch, partitions: [] };
+    const [whole] = (await this.#redis.execute(this.#redis.pipeline().hkeys(this.#key(WHOLE_KEY)))) as [readonly string[]];
+    const all = Array.from({ length: this.#partitions }, (_, partition) => partition);
+    return { epoch, partitions: all.filter((partition) => !whole.includes(String(partition))) };
+  }
+
+  async markWhole(partition: number, epoch: string): Promise<void> {
+    await this.#redis.run(MARK_WHOLE, [EPOCH_KEY, WHOLE_KEY], [epoch, partition]);
   }
 
   #key(key: string): string {
@@ -122,7 +142,10 @@ function toMember(id: EventId, bytes: Uint8Array): Buffer {
   return member;
 }
 
-function toSlice(members: readonly Buffer[], found: { readonly mark: string | null; readonly limit: number }): WindowSlice {
+function toSlice(
+  members: readonly Buffer[],
+  found: { readonly mark: string | null; readonly limit: number; readonly whole: boolean },
+): WindowSlice {
   const events: { id: EventId; bytes: Uint8Array }[] = [];
   for (const member of members.slice(0, found.limit)) {
     const id = member.toString('latin1', 0, ID_LENGTH) as EventId;
@@ -130,7 +153,7 @@ function toSlice(members: readonly Buffer[], found: { readonly mark: string | nu
     if (events.at(-1)?.id !== id) events.push({ id, bytes: member.subarray(ID_LENGTH) });
   }
   const archivedThrough = (found.mark?.slice(0, found.mark.indexOf(':')) ?? NO_EVENT) as EventId;
-  return { events, archivedThrough, more: members.length > found.limit };
+  return { events, archivedThrough, more: members.length > found.limit, whole: found.whole };
 }
 
 function groupByChannel(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]) {
