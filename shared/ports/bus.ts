@@ -59,8 +59,14 @@ export interface BusConsumer {
     /**
      * Batches of one partition, oldest first; all of them are settled together, but for the poison ones: the answer
      * names those by index, and they go to the dead-letter queue. One call per partition at a time.
+     *
+     * They are acknowledged when `settled` has resolved (at once without it) and what came before them is acknowledged; the next call
+     * need not wait for that. When it rejects, they and all that follow come again, to the partition's next consumer.
      */
-    readonly onBatches: (partition: number, batches: readonly Uint8Array[]) => Promise<{ readonly poison: readonly number[] }>;
+    readonly onBatches: (
+      partition: number,
+      batches: readonly Uint8Array[],
+    ) => Promise<{ readonly poison: readonly number[]; readonly settled?: Promise<void> }>;
   }): Promise<Subscription>;
   /** Envelopes that outlived the queue of a dead server, each at most once. */
   consumeUndelivered(onEnvelope: (envelope: Uint8Array) => Promise<void>): Promise<Subscription>;

@@ -1,56 +1,48 @@
 import { targetOf, type ChatEvent } from '../../shared/domain/events.js';
-import type { ClientId } from '../../shared/domain/ids.js';
+import { NO_EVENT, type ClientId } from '../../shared/domain/ids.js';
 import type { Message } from '../../shared/domain/model.js';
-import type { EventDraft, EventHead } from '../../shared/routing/event-draft.js';
+import type { EventDraft } from '../../shared/routing/event-draft.js';
 
 /**
- * Whether a stored event still says what is true. A message always does; an older edit or reaction that something newer
- * has overtaken must not come back as news.
+ * The event once more, under a new event id: for devices whose cursor may have passed the first one. What is final travels as it was. An
+ * edit or a reaction does not: something newer may be on its way, and must not be undone by an older one that comes back. In its
+ * place the message travels again, without a `prev`, so that devices ask for what follows their cursor and get its state as it is then.
  */
-export function isStillTrue(event: ChatEvent, message: Message): boolean {
+export function draftRepair(event: ChatEvent, message: Message): EventDraft {
   switch (event.type) {
     case 'message':
-    case 'void':
-      return true;
-    case 'delete':
-      return message.deleted;
+      return { ...draftMessage(message), build: (head) => ({ ...event, ...head }) };
     case 'edit':
-      return !message.deleted && message.content === event.content;
-    case 'reaction': {
-      const users = message.reactions.find((reaction) => reaction.emoji === event.emoji)?.users ?? [];
-      return users.includes(event.senderId) === (event.action === 'add');
-    }
+    case 'reaction':
+      return draftMessage(message);
+    case 'delete':
+    case 'void':
+      return { ...draftMessage(message), ...systemDraft(event), about: event.messageId, build: (head) => ({ ...event, ...head }) };
   }
 }
 
-/** The same event once more, under a new event id: for devices whose cursor may have passed the first one. */
-export function draftRepair(event: ChatEvent): EventDraft {
-  const build = (head: EventHead): ChatEvent => ({ ...event, ...head });
+function draftMessage(message: Message): EventDraft {
+  const { content, mentions, parentId, attachments } = message;
+  const body = { type: 'message', content, mentions, attachments, ...(parentId === undefined ? {} : { parentId }) } as const;
   return {
-    channelId: event.channelId,
-    senderId: event.senderId,
-    clientId: event.clientId,
-    resend: false,
-    about: event.type === 'message' ? undefined : event.messageId,
-    originSession: '',
-    author: 'system',
-    again: targetOf(event),
-    size: JSON.stringify(event).length,
-    build,
+    ...systemDraft(message),
+    about: undefined,
+    again: message.id,
+    size: content.length * 2 + 500,
+    build: (head) => ({ ...body, ...head, prev: NO_EVENT }),
   };
+}
+
+function systemDraft({ channelId, senderId, clientId }: Pick<ChatEvent, 'channelId' | 'senderId' | 'clientId'>) {
+  return { channelId, senderId, clientId, resend: false, originSession: '', author: 'system' } as const;
 }
 
 /** Tells everybody that `loser` is a second copy of a message that is stored as `winnerId`. */
 export function draftVoid(loser: ChatEvent, winnerId: Message['id']): EventDraft {
   const messageId = targetOf(loser);
   return {
-    channelId: loser.channelId,
-    senderId: loser.senderId,
-    clientId: `void-${messageId}` as ClientId,
-    resend: false,
+    ...systemDraft({ ...loser, clientId: `void-${messageId}` as ClientId }),
     about: messageId,
-    originSession: '',
-    author: 'system',
     size: 400,
     build: (head) => ({ type: 'void', ...head, messageId, winnerId }),
   };

@@ -115,7 +115,8 @@ class MemoryConsumer implements BusConsumer {
       queue.attach({
         prefetch,
         take: async (batches) => {
-          await onBatches(partition, batches);
+          const { settled } = await onBatches(partition, batches);
+          await settled;
         },
       }),
     );

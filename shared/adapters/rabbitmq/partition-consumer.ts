@@ -29,6 +29,8 @@ export class PartitionConsumer implements Subscription {
   #arrived: ConsumeMessage[] = [];
   #scheduled = false;
   #draining: Promise<void> | undefined;
+  /** Acknowledgements in their order; rejected for good once one of them could not be given. */
+  #acknowledging: Promise<void> = Promise.resolve();
 
   constructor(options: PartitionConsumerOptions) {
     this.#options = options;
@@ -49,6 +51,7 @@ export class PartitionConsumer implements Subscription {
   async cancel(): Promise<void> {
     this.#stopping.abort();
     await this.#draining;
+    await this.#acknowledging.catch(() => undefined);
     await this.#recovering.close();
   }
 
@@ -56,6 +59,7 @@ export class PartitionConsumer implements Subscription {
     const queue = await this.#options.declare(model);
     await channel.prefetch(this.#options.prefetch);
     this.#channel = channel;
+    this.#acknowledging = Promise.resolve();
     await channel.consume(queue, (message) => {
       // Without a message, the broker says that the queue is gone.
       if (message === null) channel.close().catch(() => undefined);
@@ -86,14 +90,24 @@ export class PartitionConsumer implements Subscription {
     }
   }
 
+  #acknowledge(
+    channel: Channel,
+    messages: readonly ConsumeMessage[],
+    outcome: { readonly poison: ReadonlySet<number>; readonly settled: Promise<void> | undefined },
+  ): void {
+    const before = this.#acknowledging;
+    this.#acknowledging = Promise.all([before, outcome.settled]).then(() => acknowledge(channel, messages, outcome.poison));
+    this.#acknowledging.catch(() => undefined);
+  }
+
   /** Tries until the handler has taken them, the channel is lost or the consumer is cancelled. */
   async #settle(channel: Channel, messages: readonly ConsumeMessage[]): Promise<void> {
     const { partition, onBatches, logger } = this.#options;
     const batches = messages.map((message) => message.content);
     for (let failures = 0; this.#channel === channel && !this.#stopping.signal.aborted; failures++) {
       try {
-        const { poison } = await onBatches(partition, batches);
-        acknowledge(channel, messages, new Set(poison));
+        const { poison, settled } = await onBatches(partition, batches);
+        this.#acknowledge(channel, messages, { poison: new Set(poison), settled });
         return;
       } catch (error) {
         logger.warn({ partition, batches: batches.length, failures, error }, 'batches were not taken, trying again');

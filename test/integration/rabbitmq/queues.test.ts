@@ -62,6 +62,54 @@ describeWith('amqp', 'RabbitMQ bus: queues', (url) => {
     expect(await world.takeMessages(world.topology.archiveDeadQueue, 1)).to.deep.equal(['bad']);
   });
 
+  it('hands out later batches while earlier ones are being settled', async () => {
+    const bus = await world.open();
+    const [handed, settling] = [new Inbox<string>(), new Gate()];
+    await bus.consumer.consumeCommits({
+      prefetch: 10,
+      onBatches: (_, batches) => {
+        for (const batch of batches) handed.add(String(batch));
+        return Promise.resolve({ poison: [], settled: settling.opened });
+      },
+    });
+    await bus.publisher.commit(0, Buffer.from('first'));
+    await handed.first();
+    await bus.publisher.commit(0, Buffer.from('second'));
+    expect(await handed.take(2)).to.deep.equal(['first', 'second']);
+    settling.open();
+  });
+
+  it('acknowledges nothing that follows a batch which was not settled', async () => {
+    const [bus, next] = [await world.open(), await world.open()];
+    const [handed, again] = [new Inbox<string>(), new Inbox<string>()];
+    const failing = new Gate();
+    const subscription = await bus.consumer.consumeCommits({
+      prefetch: 10,
+      onBatches: (_, batches) => {
+        for (const batch of batches) handed.add(String(batch));
+        const first = batches.some((batch) => String(batch) === 'first');
+        return Promise.resolve({
+          poison: [],
+          settled: first ? failing.opened.then(() => Promise.reject(new Error('stopped'))) : Promise.resolve(),
+        });
+      },
+    });
+    await bus.publisher.commit(0, Buffer.from('first'));
+    await handed.first();
+    await bus.publisher.commit(0, Buffer.from('second'));
+    await handed.take(2);
+    failing.open();
+    await subscription.cancel();
+    await next.consumer.consumeCommits({
+      prefetch: 10,
+      onBatches: (_, batches) => {
+        for (const batch of batches) again.add(String(batch));
+        return Promise.resolve({ poison: [] });
+      },
+    });
+    expect(await again.take(2)).to.deep.equal(['first', 'second']);
+  });
+
   it('keeps refused notifications in their dead-letter queue', async () => {
     const bus = await world.open();
     await bus.consumer.consumeNotifications(() => Promise.reject(new Error('cannot be read')));
