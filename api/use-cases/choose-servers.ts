@@ -6,8 +6,9 @@ import type { ServerChoice } from '../../shared/protocol/http.js';
 const CHOICES = 3;
 /** A server this busy is left by those who were on it, and taken last by the others. */
 const BUSY = 0.9;
-/** Loads differ by noise: only these steps of event-loop utilisation count. */
-const LOAD_STEP = 0.3;
+/** Below this, people are spread by their number alone; above it, these steps of event-loop utilisation count first. */
+const NOTICED_LOAD = 0.6;
+const LOAD_STEP = 0.15;
 
 export interface ChoiceOptions {
   readonly region: string;
@@ -44,7 +45,7 @@ function costOf(server: ServerInfo, options: ChoiceOptions): readonly number[] {
     preferred ? 0 : 1,
     server.load < BUSY ? 0 : 1,
     server.region === options.region ? 0 : 1,
-    Math.floor(server.load / LOAD_STEP),
+    Math.max(0, Math.ceil((server.load - NOTICED_LOAD) / LOAD_STEP)),
     connectionsOf(server, options) / server.maxConnections,
     options.random(),
   ];

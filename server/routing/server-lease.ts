@@ -17,6 +17,8 @@ export interface ServerLeaseOptions {
 
 /** At most one renewal per this time because of new connections. */
 const SOON_MS = 200;
+/** Utilisation over less time than this is chance. */
+const LOAD_SAMPLE_MS = 1_000;
 
 /**
  * The server's entry in the registry, renewed three times per lease with its load. Routes to this server count only
@@ -27,7 +29,7 @@ export class ServerLease implements Service {
   readonly #options: ServerLeaseOptions;
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
-  #lastUtilization = performance.eventLoopUtilization();
+  readonly #load = new LoadAverage();
   #renewedAt = 0;
   #draining = false;
   #stopped = false;
@@ -91,9 +93,24 @@ export class ServerLease implements Service {
   #renew(): ReturnType<ServerRegistry['renew']> {
     const { registry, identity, connections, leaseMs } = this.#options;
     this.#renewedAt = performance.now();
+    return registry.renew({ ...identity, connections: connections(), load: this.#load.read(), draining: this.#draining }, leaseMs);
+  }
+}
+
+/** Event-loop utilisation, smoothed, so that one busy moment does not turn people away. */
+class LoadAverage {
+  #last = performance.eventLoopUtilization();
+  #readAt = performance.now();
+  #average = 0;
+
+  read(): number {
+    const now = performance.now();
+    if (now - this.#readAt < LOAD_SAMPLE_MS) return this.#average;
     const current = performance.eventLoopUtilization();
-    const load = performance.eventLoopUtilization(current, this.#lastUtilization).utilization;
-    this.#lastUtilization = current;
-    return registry.renew({ ...identity, connections: connections(), load, draining: this.#draining }, leaseMs);
+    const { utilization } = performance.eventLoopUtilization(current, this.#last);
+    this.#last = current;
+    this.#readAt = now;
+    this.#average = (this.#average + utilization) / 2;
+    return this.#average;
   }
 }

@@ -52,7 +52,8 @@ describe('the gateway configuration', () => {
 
   it('logs no query string and no header of the client', () => {
     const format = /log_format gateway ([^;]+);/.exec(text)?.[1] ?? '';
-    expect(format).to.contain('$uri');
+    expect(format).to.contain('$logged_path');
+    expect(text).to.match(/map \$uri \$logged_path/);
     expect(format).not.to.match(/\$(request\b|request_uri|args|query_string|http_)/);
   });
 
