@@ -15,6 +15,7 @@ export interface HttpServerOptions {
   readonly door: Door;
   /** TCP connections, whatever comes over them; more are dropped at once. */
   readonly maxSockets: number;
+  readonly times?: Partial<typeof TIMES> | undefined;
 }
 
 /** Headers within 10 seconds and the whole request within 15, looked at every 2 seconds: slow writers hold nothing for long. */
@@ -29,7 +30,9 @@ export class ChatHttpServer implements Service {
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
-    this.#server = createServer({ ...TIMES, maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => this.#request(request, response));
+    this.#server = createServer({ ...TIMES, ...options.times, maxHeaderSize: MAX_HEADER_BYTES }, (request, response) =>
+      this.#request(request, response),
+    );
     this.#server.maxConnections = options.maxSockets;
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.#upgrade(request, socket, head));
   }

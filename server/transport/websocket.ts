@@ -8,6 +8,7 @@ import { clientAddress } from './client-address.js';
 import { encodeTextFrame, WHOLE_FRAME_BYTES } from './text-frame.js';
 import type { Door } from './door.js';
 import type { Endpoint } from './endpoint.js';
+import { answerPing, WS_SETTINGS } from './ws-settings.js';
 
 /** A peer that does not answer a close frame is cut off after this long. */
 const CLOSE_WAIT_MS = 3_000;
@@ -25,8 +26,8 @@ export interface WebSocketOptions {
 }
 
 /**
- * WebSockets by `ws`, tuned for many idle connections: no compression (a deflate context costs 100 KB), no client set,
- * and listeners that are shared functions, so that a connection owns no closure.
+ * WebSockets by `ws`, tuned for many idle connections: listeners are shared functions, so that a connection owns no
+ * closure.
  */
 export class WebSocketTransport implements Endpoint {
   readonly #server: WebSocketServer;
@@ -34,12 +35,7 @@ export class WebSocketTransport implements Endpoint {
 
   constructor(options: WebSocketOptions) {
     this.#options = options;
-    this.#server = new WebSocketServer({
-      noServer: true,
-      perMessageDeflate: false,
-      clientTracking: false,
-      maxPayload: options.maxMessageBytes,
-    });
+    this.#server = new WebSocketServer({ ...WS_SETTINGS, maxPayload: options.maxMessageBytes });
   }
 
   covers(path: string): boolean {
@@ -63,6 +59,7 @@ export class WebSocketTransport implements Endpoint {
       const connection = new WebSocketConnection(ws, { remoteAddress, socket, door });
       ws[CONNECTION] = connection;
       ws.on('message', onMessage);
+      ws.on('ping', answerPing);
       ws.on('close', onClose);
       ws.on('error', onError);
       connection.handler = accept(connection);

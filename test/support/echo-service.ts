@@ -39,6 +39,8 @@ export interface EchoOptions extends Partial<
   Pick<SockJsOptions, 'websocket' | 'times' | 'responseLimitBytes' | 'maxMessageBytes' | 'publicUrl'>
 > {
   readonly door?: Partial<DoorOptions>;
+  /** Of the HTTP server; ms. */
+  readonly httpTimes?: ConstructorParameters<typeof ChatHttpServer>[0]['times'];
   /** Off: what comes is taken and forgotten. */
   readonly echo?: boolean;
 }
@@ -74,7 +76,15 @@ export class EchoService {
       response.end();
       return Promise.resolve();
     };
-    this.#http = new ChatHttpServer({ host: '127.0.0.1', port: 0, ops, endpoints: [websocket, sockjs], door, maxSockets: 1_000 });
+    this.#http = new ChatHttpServer({
+      host: '127.0.0.1',
+      port: 0,
+      ops,
+      endpoints: [websocket, sockjs],
+      door,
+      maxSockets: 1_000,
+      times: options.httpTimes,
+    });
   }
 
   get origin(): string {

@@ -8,6 +8,7 @@ import type { Door } from '../door.js';
 import type { Endpoint } from '../endpoint.js';
 import { refuseUpgrade } from '../endpoint.js';
 import type { WebSocketTransport } from '../websocket.js';
+import { WS_SETTINGS } from '../ws-settings.js';
 import { allowOrigin, answerNotFound, answerPreflight, answerText, forbidCaching, refuseMethod } from './answers.js';
 import { isReceiving } from './formats.js';
 import { Forwarder } from './forwarder.js';
@@ -69,8 +70,7 @@ export class SockJsTransport implements Endpoint {
       responseLimitBytes: options.responseLimitBytes ?? RESPONSE_LIMIT_BYTES,
       forwarded: metrics.counter('warren_sockjs_forwarded_total', 'SockJS requests that were passed on to the server of their session'),
     });
-    const maxPayload = maxMessageBytes * QUOTING;
-    this.#server = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: false, maxPayload });
+    this.#server = new WebSocketServer({ ...WS_SETTINGS, maxPayload: maxMessageBytes * QUOTING });
   }
 
   covers(path: string): boolean {

@@ -1,6 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
 import { CLOSE_CODES, type CloseReason } from '../../../shared/protocol/close-codes.js';
 import type { Connection, ConnectionHandler } from '../connection.js';
+import { answerPing } from '../ws-settings.js';
 import { closeFrame, decodePayload, HEARTBEAT_FRAME, messagesFrame, OPEN_FRAME } from './framing.js';
 
 /** A peer that does not answer a close frame is cut off after this long. */
@@ -20,6 +21,7 @@ export class SockJsWebSocketSession implements Connection {
     this.remoteAddress = options.remoteAddress;
     this.#heartbeat = setInterval(() => this.#write(HEARTBEAT_FRAME), options.heartbeatMs).unref();
     ws.on('message', (data: RawData) => this.#receive((data as Buffer).toString('utf8')));
+    ws.on('ping', answerPing);
     ws.on('error', (error: Error & { readonly code?: string }) => this.#fail(error.code));
     ws.on('close', (code) => {
       clearInterval(this.#heartbeat);
