@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from '../../scripts/cluster/cluster.js';
 import { startCluster } from '../../scripts/cluster/start.js';
@@ -6,9 +7,10 @@ import { cpuOfTree, type CpuTime } from './cpu.js';
 /** Limits that protect people are out of the way of a load generator; every guarantee stays on. */
 const ENVIRONMENT = { SENDS_PER_SECOND: '1000000', LOG_LEVEL: 'warn' };
 
-/** A cluster of its own, with data, ports and services of its own, in `.warren/bench`. */
+/** A cluster of its own, with ports and services of its own and empty data, in `.warren/bench`: no run pays for the one before it. */
 export function startBenchCluster(options: { readonly nodes: number }): Promise<Cluster> {
   const folder = join(process.cwd(), '.warren', 'bench');
+  rmSync(join(folder, 'data'), { recursive: true, force: true });
   return startCluster({
     folder,
     nodes: options.nodes,
