@@ -53,9 +53,10 @@ describeSockJs('SockJS closing', (service) => {
 
   it('a poll that was cut off ends its session', async () => {
     const url = await openXhrSession(service());
-    const { socket } = await sendRaw(url, '/xhr', 'HTTP/1.1');
-    await eventually(async () => (await post(`${url}/xhr`)).body === ANOTHER);
-    socket.destroy();
+    // One of the two waits and the other one is turned away, whichever comes first.
+    const polls = [await sendRaw(url, '/xhr', 'HTTP/1.1'), await sendRaw(url, '/xhr', 'HTTP/1.1')];
+    await eventually(() => Promise.resolve(polls.some(({ text }) => text().includes(ANOTHER))));
+    for (const { socket } of polls) socket.destroy();
     await eventually(async () => (await post(`${url}/xhr`)).body === INTERRUPTED);
   });
 });
@@ -77,7 +78,7 @@ describeSockJs('SockJS over HTTP 1.0 and 1.1', (service) => {
     const [head = '', body] = text().split('\r\n\r\n');
     expect(head).to.match(/transfer-encoding: chunked/i);
     expect(head).to.not.match(/content-length/i);
-    expect(body).to.match(/^801\r\nh+\n\r\n2\r\no\n\r\n$|^801\r\nh{2048}\n\r\n2\r\no\n/);
+    expect((body ?? '').replaceAll(/[0-9a-f]+\r\n|\r\n/g, '')).to.match(/^h{2048}\no\n$/);
     socket.destroy();
   });
 

@@ -9,7 +9,7 @@ describeSockJs('SockJS websocket', (service) => {
     const url = `${service().base}/0/0/websocket`;
     expect((await get(url)).status).to.equal(400);
     const proxied = await ask(url, { headers: { upgrade: 'WebSocket', connection: 'close' } });
-    expect(proxied).to.include({ status: 400, body: 'Not a valid websocket request' });
+    expect(proxied.status).to.equal(400);
   });
 
   it('other methods are refused', async () => {
