@@ -31,7 +31,10 @@ function checkTold(facts: Facts, record: ToldRecord, context: Context & { readon
   checkOrigin(facts, { message: record, where: `device ${d} was told of`, ch, t }, context);
 }
 
-/** Whoever shows a message that is not stored shows a copy that was voided, or something that never was. */
+/**
+ * Whoever shows a message that is not stored shows a copy that was voided, or something that never was. A copy is excused only where Redis
+ * lost its data between the send and the moment at which the copy was seen.
+ */
 function checkOrigin(
   facts: Facts,
   seen: { readonly message: Pick<SeenMessage, 'id' | 'cl'>; readonly where: string; readonly ch: string; readonly t: number },
@@ -39,8 +42,15 @@ function checkOrigin(
 ): void {
   const { message, where, ch, t } = seen;
   if (facts.stored.has(message.id)) return;
-  if (facts.storedByClient.get(message.cl)?.ch === ch) withdrawn.add(message.id);
-  else findings.add('unexpected', `${where} ${message.id} (${message.cl}) in ${ch}, which is not in the history`, t);
+  if (facts.storedByClient.get(message.cl)?.ch === ch) {
+    withdrawn.add(message.id);
+    if (!isExcused(facts, message.cl, t)) findings.add('duplicated', `${where} ${message.id} in ${ch}, a second copy of ${message.cl}`, t);
+  } else findings.add('unexpected', `${where} ${message.id} (${message.cl}) in ${ch}, which is not in the history`, t);
+}
+
+function isExcused(facts: Facts, client: string, seenAt: number): boolean {
+  const sentAt = facts.commands.get(client)?.send.t ?? Infinity;
+  return facts.history.faults.some(({ forgets, from, healed }) => forgets === true && from <= seenAt && healed >= sentAt);
 }
 
 function checkScreen(facts: Facts, screen: ScreenRecord, context: Context): void {

@@ -33,7 +33,7 @@ async function runLane(planned: Iterable<PlannedFault>, { tools, onFault, until 
     await wait(pauseMs);
     const from = tools.now();
     const target = await kind.run(tools);
-    const fault = { kind: kind.name, target, from, healed: tools.now() };
+    const fault = { kind: kind.name, target, from, healed: tools.now(), forgets: kind.forgets };
     done.push(fault);
     onFault(fault);
   }

@@ -29,6 +29,8 @@ export interface FaultKind {
   readonly weight: number;
   /** Takes part in the short form: over within a few seconds. */
   readonly short: boolean;
+  /** Redis loses its data with it. */
+  readonly forgets?: true;
   /** Why it cannot be done on this machine. */
   readonly unavailable?: string | undefined;
   /** Breaks something, and resolves with what it was once that works again. */

@@ -83,8 +83,8 @@ async function withRedis(tools: FaultTools, work: (redis: Redis) => Promise<unkn
 }
 
 export const REDIS_FAULTS: readonly FaultKind[] = [
-  { name: 'redis-empty', lane: 'dependency', weight: 2, short: true, run: restartEmpty },
-  { name: 'redis-flush', lane: 'dependency', weight: 2, short: true, run: flush },
+  { name: 'redis-empty', lane: 'dependency', weight: 2, short: true, forgets: true, run: restartEmpty },
+  { name: 'redis-flush', lane: 'dependency', weight: 2, short: true, forgets: true, run: flush },
   { name: 'redis-hang', lane: 'dependency', weight: 1, short: true, run: pause },
   { name: 'redis-stop', lane: 'dependency', weight: 1, short: false, run: freeze },
   { name: 'stale-route', lane: 'dependency', weight: 2, short: true, run: staleRoutes },

@@ -114,6 +114,8 @@ export interface FaultRecord {
   readonly target: string;
   readonly from: number;
   readonly healed: number;
+  /** Redis lost its data: who had sent what is forgotten, and a message that is repeated may be seen twice until the copy is voided. */
+  readonly forgets?: true | undefined;
   /** Why it could not be done. */
   readonly skipped?: string | undefined;
 }

@@ -135,7 +135,8 @@ function describeTrouble(device: Device): string[] {
   return device.client.unsent > 0 ? [`device ${device.d} has ${device.client.unsent} commands without an answer`] : [];
 }
 
-function reconnect(device: Device, withinMs: number): Promise<boolean> {
+/** Leaves and comes back; whether it has caught up in time. */
+export function reconnect(device: Device, withinMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), withinMs);
     const off = device.client.on('caughtUp', () => {

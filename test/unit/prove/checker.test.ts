@@ -144,10 +144,16 @@ describe('the checker', () => {
     });
   });
 
-  it('counts a second copy that was shown for a moment and voided', () => {
-    const history = goodRun().tell(1, 'm4', 0, clientOf('m3'));
+  it('counts a second copy that was shown and voided after Redis had lost its data', () => {
+    const history = new HistoryBuilder().send(0, 'm3', { text: 'text of m3' }).forget().ack(0, 'm3').store(0, 'm3');
+    history.tell(1, 'm3', 0).tell(1, 'm4', 0, clientOf('m3'));
     expect(findIn(history)).to.deep.equal([]);
     expect(checkRun(history.build()).counts.withdrawn).to.equal(1);
+  });
+
+  it('does not excuse a second copy of what was sent after that', () => {
+    const history = new HistoryBuilder().forget().said(0, 'm3').tell(1, 'm4', 0, clientOf('m3'));
+    expect(findIn(history)).to.deep.equal(['duplicated']);
   });
 
   describe('names as unread', () => {

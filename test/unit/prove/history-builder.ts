@@ -77,6 +77,13 @@ export class HistoryBuilder {
     return this;
   }
 
+  /** Redis loses its data now. */
+  forget(): this {
+    const t = this.tick();
+    this.faults.push({ kind: 'redis-flush', target: 'redis', from: t, healed: t, forgets: true });
+    return this;
+  }
+
   build(): RunHistory {
     const devices = [0, 1, 2].map((d) => ({ user: userOf(d), name: userOf(d) }));
     const roster = { devices, channels: [{ id: CHANNEL, members: ['ann', 'ben'] }] };
