@@ -42,15 +42,27 @@ export function entryFromEvent(event: MessageEvent, log: ChangeLog): Entry {
 
 /** The entry after the event; events that arrive out of order end in the same state. `log` holds the event already. */
 export function changeEntry(entry: Entry, event: ChatEvent, log: ChangeLog): Entry {
-  if (event.id <= entry.snapshotAt) return entry;
+  if (event.id <= entry.snapshotAt) return changeSnapshot(entry, event);
   return { ...entry, message: toSent(replay(applyEvent(entry.message, event), log, event.id)) };
+}
+
+/** The state may have been read while an earlier event was still on its way. An edit knows whether it is the newest, a deletion is final. */
+function changeSnapshot(entry: Entry, event: ChatEvent): Entry {
+  if (event.type === 'message' || event.type === 'reaction') return entry;
+  return { ...entry, message: toSent(applyEvent(entry.message, event)) };
 }
 
 /** A newer state replaces an older one; a state that is not newer than the one at hand says nothing. */
 export function mergeState(entry: Entry, state: Message, log: ChangeLog): Entry {
   const { deleted, voided } = entry.message;
   const wouldRevive = (deleted && !state.deleted) || (voided && !state.voided);
-  return state.updatedId <= entry.snapshotAt || wouldRevive ? entry : entryFromState(state, log);
+  return !isNewer(state, entry) || wouldRevive ? entry : entryFromState(state, log);
+}
+
+/** Of two states up to the same event, one may have been read while an earlier edit was still on its way. */
+function isNewer(state: Message, { message, snapshotAt }: Entry): boolean {
+  if (state.updatedId !== snapshotAt) return state.updatedId > snapshotAt;
+  return (state.editedId ?? '') > (message.editedId ?? '');
 }
 
 /** A comment moves its parent's summary, unless the parent's state from the server has it counted. */
@@ -62,8 +74,9 @@ export function addComment(parent: Entry, comment: Message): Entry {
   return { ...parent, message: { ...parent.message, comments: { count: (known?.count ?? 0) + 1, last } } };
 }
 
+/** Edits and deletions over and over again: they know whether they count. A reaction only where it is newer. */
 function replay(message: Message, log: ChangeLog, after: EventId): Message {
-  const mine = log.filter((event) => event.id > after && targetOf(event) === message.id);
+  const mine = log.filter((event) => targetOf(event) === message.id && (event.id > after || event.type !== 'reaction'));
   return mine.reduce<Message>(applyEvent, message);
 }
 

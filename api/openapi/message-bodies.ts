@@ -27,6 +27,7 @@ export const messageSchema = z
     content: z.string().describe('empty when deleted or voided'),
     mentions,
     edited: z.boolean(),
+    editedId: eventId.optional().describe('the edit whose content it shows'),
     deleted: z.boolean(),
     voided: z.boolean().describe('a second copy of another message: do not show it'),
     parentId: eventId.optional().describe('the message that this one comments on'),

@@ -94,7 +94,7 @@ export function firstState(event: ChatEvent): Message | undefined {
 
 /**
  * The message after the event: idempotent, and the same for every order in which a replay of a suffix of the channel's
- * events may come, because an event at or below `updatedId` changes nothing but a reaction set.
+ * events may come: an edit counts when no later edit has been applied, whatever else has happened to the message.
  */
 export function applyEvent(message: Message, event: ChatEvent): Message {
   const updatedId = event.id > message.updatedId ? event.id : message.updatedId;
@@ -107,8 +107,8 @@ export function applyEvent(message: Message, event: ChatEvent): Message {
     case 'delete':
       return { ...message, ...EMPTIED, updatedId, deleted: true };
     case 'edit':
-      if (message.deleted || event.id <= message.updatedId) return { ...message, updatedId };
-      return { ...message, updatedId, content: event.content, mentions: event.mentions ?? [], edited: true };
+      if (message.deleted || event.id <= (message.editedId ?? message.id)) return { ...message, updatedId };
+      return { ...message, updatedId, content: event.content, mentions: event.mentions ?? [], edited: true, editedId: event.id };
     case 'reaction':
       if (message.deleted) return { ...message, updatedId };
       return { ...message, updatedId, reactions: applyReaction(message.reactions, event) };

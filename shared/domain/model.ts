@@ -87,6 +87,8 @@ export interface Message {
   readonly content: string;
   readonly mentions: readonly string[];
   readonly edited: boolean;
+  /** The edit whose content it shows: edits of two servers may be stored in either order, and the one with the larger id counts. */
+  readonly editedId?: EventId | undefined;
   readonly deleted: boolean;
   /** The same (sender, clientId) had been stored under another id, which is the message: devices drop this one. */
   readonly voided: boolean;

@@ -86,7 +86,7 @@ export function describeApply(open: () => Promise<OpenStore>): void {
       const event = script.message({ mentions: ['here'] });
       const edit = script.edit(event.id, 'better');
       await applyEach(event, edit);
-      const changed = { content: 'better', mentions: [], edited: true, updatedId: edit.id };
+      const changed = { content: 'better', mentions: [], edited: true, editedId: edit.id, updatedId: edit.id };
       expect(await stored(event)).to.deep.equal({ ...messageFromEvent(event), ...changed });
     });
 
@@ -102,6 +102,13 @@ export function describeApply(open: () => Promise<OpenStore>): void {
       const [first, second] = [script.edit(event.id, 'first'), script.edit(event.id, 'second')];
       await applyEach(event, first, second, first);
       expect(await stored(event)).to.include({ content: 'second', updatedId: second.id });
+    });
+
+    it('takes an edit that is stored after a reaction with a larger id', async () => {
+      const event = script.message();
+      const [edit, reaction] = [script.edit(event.id, 'better'), script.react(event.id, '👍')];
+      await applyEach(event, reaction, edit);
+      expect(await stored(event)).to.include({ content: 'better', editedId: edit.id, updatedId: reaction.id });
     });
 
     it('empties a deleted message, and keeps it deleted when an edit follows', async () => {

@@ -2,8 +2,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from '../../cluster/cluster.js';
 import { startCluster, type ClusterOptions } from '../../cluster/start.js';
+import { step } from '../../cluster/report.js';
 import { loadSecrets, type Secrets } from '../../cluster/secrets.js';
+import { checkoutRoot } from '../../cluster/options.js';
 import { BrokerAdmin } from './broker-admin.js';
+import { ensureBuild } from './build.js';
 import { clockFile, FAKE_TIME, fakeTimeEnvironment } from './fake-time.js';
 import { TcpProxy } from './tcp-proxy.js';
 
@@ -47,9 +50,10 @@ export class Arena {
 
   /** Everything in `folder` is deleted first: a run begins with nothing. */
   static async open(
-    options: Pick<ClusterOptions, 'folder' | 'nodes' | 'report' | 'runtime' | 'onCreated'> & { folder: string },
+    options: Pick<ClusterOptions, 'folder' | 'nodes' | 'report' | 'onCreated'> & { folder: string },
   ): Promise<Arena> {
     rmSync(options.folder, { recursive: true, force: true });
+    await step(options.report ?? (() => undefined), 'build', () => ensureBuild(checkoutRoot()));
     const secrets = loadSecrets(join(options.folder, 'secrets.json'));
     const servers = Array.from({ length: options.nodes ?? 3 }, (_, n) => `server${n + 1}`);
     const lines = new Map<string, Lines>();
@@ -59,6 +63,7 @@ export class Arena {
     const cluster = await startCluster({
       ...options,
       ports: 'free',
+      runtime: 'dist',
       external: {},
       environment: { ...ENVIRONMENT, OUTBOX_BYTES },
       processEnvironment: environmentOf(lines, { secrets, folder: options.folder, lastServer: servers.at(-1) ?? '' }),

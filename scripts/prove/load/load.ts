@@ -10,6 +10,8 @@ const TICK_MS = 20;
 const CONNECT_AT_ONCE = 10;
 /** Nothing has changed on any screen for this long: what was on its way has come. */
 const STILL_MS = 3_000;
+/** Commands of one device that may be on their way: the loop is closed here. */
+const UNANSWERED = 16;
 const SLOW_SENDS_PER_SECOND = 40;
 
 /** All devices of one load process. */
@@ -46,7 +48,7 @@ export class Load {
     this.#seconds = setInterval(() => this.#everySecond(), 1_000);
   }
 
-  /** Open loop: actions come at their rate, whatever has become of the earlier ones. */
+  /** Actions come at their rate, by whoever is free: a device that waits for many answers says nothing more, as people do. */
   start(): void {
     this.#lastTick = this.now();
     this.#ticks = setInterval(() => this.#tick(), TICK_MS);
@@ -100,7 +102,12 @@ export class Load {
     this.#lastTick = now;
     // A process that was held up does not make up for more than a second of it at once.
     this.#due = Math.min(this.#due, this.#plan.rate);
-    for (; this.#due >= 1; this.#due--) this.#random.pick(this.#devices).act();
+    for (; this.#due >= 1; this.#due--) this.#actOnce();
+  }
+
+  #actOnce(): void {
+    const device = this.#random.pick(this.#devices);
+    if (device.client.unsent < UNANSWERED) device.act();
   }
 
   #talkTo(held: Device): void {

@@ -13,7 +13,7 @@ export interface LoadPlan {
   readonly beganAt: number;
   /** Gateway, by way of the proxy that network faults use. */
   readonly baseUrl: string;
-  /** Actions a second of this process; they come whether earlier ones were answered or not. */
+  /** Actions a second of this process, at most: a device that waits for many answers gives none. */
   readonly rate: number;
   readonly historyPath: string;
   readonly devices: readonly LoadDevice[];

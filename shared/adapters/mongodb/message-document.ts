@@ -5,7 +5,7 @@ import type { Message } from '../../domain/model.js';
  * A message as its document: its JSON, and what the indexes need. `_id` is channel id + message id, so that the index that
  * every collection has is also the one for pages of a channel.
  */
-export interface MessageDocument extends Omit<Message, 'parentId' | 'comments'> {
+export interface MessageDocument extends Omit<Message, 'parentId' | 'comments' | 'editedId'> {
   readonly _id: string;
   /** Counts writes: an update names the one it has read. */
   readonly rev: number;
@@ -13,6 +13,7 @@ export interface MessageDocument extends Omit<Message, 'parentId' | 'comments'> 
   readonly claim: string;
   readonly parentId?: MessageId;
   readonly comments: Message['comments'] | null;
+  readonly editedId?: Message['id'] | null;
 }
 
 export function documentId(channelId: ChannelId, messageId: MessageId | ''): string {
@@ -25,18 +26,18 @@ export function claimOf(message: Pick<Message, 'id' | 'senderId' | 'clientId' | 
 }
 
 export function toDocument(message: Message): MessageDocument {
-  const { parentId, comments = null, ...rest } = message;
+  const { parentId, comments = null, editedId = null, ...rest } = message;
   const _id = documentId(message.channelId, message.id);
-  return { _id, rev: 0, claim: claimOf(message), ...rest, ...(parentId === undefined ? {} : { parentId }), comments };
+  return { _id, rev: 0, claim: claimOf(message), ...rest, ...(parentId === undefined ? {} : { parentId }), comments, editedId };
 }
 
 /** What an event can change, for `$set`. */
 export function changeableFields(message: Message): Partial<MessageDocument> {
-  const { updatedId, content, mentions, edited, deleted, voided, reactions, comments = null, attachments } = message;
-  return { claim: claimOf(message), updatedId, content, mentions, edited, deleted, voided, reactions, comments, attachments };
+  const { updatedId, content, mentions, edited, editedId = null, deleted, voided, reactions, comments = null, attachments } = message;
+  return { claim: claimOf(message), updatedId, content, mentions, edited, editedId, deleted, voided, reactions, comments, attachments };
 }
 
 export function toMessage(document: MessageDocument): Message {
-  const { _id, rev: _rev, claim: _claim, comments, ...message } = document;
-  return comments === null || comments === undefined ? message : { ...message, comments };
+  const { _id, rev: _rev, claim: _claim, comments, editedId, ...message } = document;
+  return { ...message, ...(editedId == null ? {} : { editedId }), ...(comments == null ? {} : { comments }) };
 }

@@ -29,6 +29,7 @@ const SCHEMA = `
     content text not null,
     parent_id text,
     edited integer not null,
+    edited_id text,
     deleted integer not null,
     voided integer not null,
     mentions text,
@@ -53,6 +54,15 @@ export function openMessageDatabase(path: string): Sqlite.Database {
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   db.pragma(`journal_size_limit = ${2 * CHECKPOINT_PAGES * PAGE_BYTES}`);
   db.pragma(`cache_size = -${CACHE_KIB}`);
-  db.transaction(() => db.exec(SCHEMA)).immediate();
+  db.transaction(() => {
+    db.exec(SCHEMA);
+    addMissingColumn(db);
+  }).immediate();
   return db;
+}
+
+/** Files of before 0.1.0 have no `edited_id`. */
+function addMissingColumn(db: Sqlite.Database): void {
+  const found = db.prepare(`select 1 from pragma_table_info('messages') where name = 'edited_id'`).get();
+  if (found === undefined) db.exec('alter table messages add column edited_id text');
 }

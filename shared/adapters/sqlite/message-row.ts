@@ -13,6 +13,7 @@ export interface MessageRow {
   readonly content: string;
   readonly parent_id: MessageId | null;
   readonly edited: number;
+  readonly edited_id: EventId | null;
   readonly deleted: number;
   readonly voided: number;
   readonly mentions: string | null;
@@ -33,6 +34,7 @@ export const COLUMNS = [
   'content',
   'parent_id',
   'edited',
+  'edited_id',
   'deleted',
   'voided',
   'mentions',
@@ -54,6 +56,7 @@ export function toValues(message: Message): readonly (string | number | null)[] 
     message.content,
     message.parentId ?? null,
     Number(message.edited),
+    message.editedId ?? null,
     Number(message.deleted),
     Number(message.voided),
     listJson(message.mentions),
@@ -75,6 +78,7 @@ export function toMessage(row: MessageRow): Message {
     content: row.content,
     mentions: parseList(row.mentions) as readonly string[],
     edited: row.edited === 1,
+    ...(row.edited_id === null ? {} : { editedId: row.edited_id }),
     deleted: row.deleted === 1,
     voided: row.voided === 1,
     ...(row.parent_id === null ? {} : { parentId: row.parent_id }),

@@ -141,6 +141,18 @@ describe('timeline: states from the server', () => {
     expect(first(apply(merged, react(2, 1, 'add')))?.reactions).to.deep.equal([]);
   });
 
+  it('takes an edit that was still on its way when the state was read', () => {
+    const merged = timelines.mergeStates(apply(empty(), message(1)), [state(1, { updatedId: e(5) })], NONE).timeline;
+    expect(first(apply(merged, edit(4, 1, 'better')))).to.include({ content: 'better', updatedId: e(5) });
+    const read = state(1, { updatedId: e(5), content: 'better', edited: true, editedId: e(4) });
+    expect(first(timelines.mergeStates(merged, [read], NONE).timeline)).to.include({ content: 'better' });
+  });
+
+  it('keeps a live edit over a state that was read before it came', () => {
+    const live = apply(empty(), message(1), edit(4, 1, 'better'));
+    expect(first(timelines.mergeStates(live, [state(1, { updatedId: e(5) })], NONE).timeline)).to.include({ content: 'better' });
+  });
+
   it('never brings a deleted message back', () => {
     const gone = apply(empty(), message(1), event({ type: 'delete', id: e(4), messageId: e(1) }));
     const merged = timelines.mergeStates({ ...gone, log: [] }, [state(1, { updatedId: e(3) })], NONE).timeline;
