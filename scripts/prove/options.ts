@@ -23,7 +23,7 @@ export const USAGE = `npm run prove -- [options]
   --seed S         decides workload and faults (default 1)
   --faults a,b     only these; 'all' (default), 'short' (those that are over quickly) or 'none'
   --once           each of them once, however long it takes
-  --rate N         commands and reads a second at most; devices that wait for answers give none (default 150)
+  --rate N         commands and reads a second at most; devices that wait for answers give none (default 1000)
   --users N        people, with one to three devices each (default 30)
   --groups N       groups of three to eight of them, besides direct messages (default 15)
   --nodes N        chat servers (default 3)
@@ -42,7 +42,7 @@ export function parseProveOptions(args: readonly string[]): ProveOptions | undef
       seed: { type: 'string', default: '1' },
       faults: { type: 'string', default: 'all' },
       once: { type: 'boolean', default: false },
-      rate: { type: 'string', default: '150' },
+      rate: { type: 'string', default: '1000' },
       users: { type: 'string', default: '30' },
       groups: { type: 'string', default: '15' },
       nodes: { type: 'string', default: '3' },

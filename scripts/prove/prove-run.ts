@@ -7,7 +7,7 @@ import { checkRun } from './check/check.js';
 import type { Verdict } from './check/verdict.js';
 import { breakThings } from './faults/breaker.js';
 import { until, wait } from './faults/fault.js';
-import { planFaults, planOnce } from './faults/schedule.js';
+import { planAlone, planFaults, planOnce } from './faults/schedule.js';
 import { monotonicMs } from './history/clock.js';
 import { HistoryWriter, readRecords } from './history/files.js';
 import type { FaultRecord, Roster } from './history/records.js';
@@ -146,6 +146,7 @@ class Run {
       await wait(CALM_MS);
       const plan = (options.once ? planOnce : planFaults)(options.faults, random.fork());
       const faults = await breakThings({
+        alone: planAlone(options.faults),
         plan,
         tools: {
           arena,

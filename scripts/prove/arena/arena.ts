@@ -49,9 +49,7 @@ export class Arena {
   }
 
   /** Everything in `folder` is deleted first: a run begins with nothing. */
-  static async open(
-    options: Pick<ClusterOptions, 'folder' | 'nodes' | 'report' | 'onCreated'> & { folder: string },
-  ): Promise<Arena> {
+  static async open(options: Pick<ClusterOptions, 'folder' | 'nodes' | 'report' | 'onCreated'> & { folder: string }): Promise<Arena> {
     rmSync(options.folder, { recursive: true, force: true });
     await step(options.report ?? (() => undefined), 'build', () => ensureBuild(checkoutRoot()));
     const secrets = loadSecrets(join(options.folder, 'secrets.json'));

@@ -4,6 +4,7 @@ import { gatherFacts, type Facts } from './facts.js';
 import { measureInterruptions } from './interruptions.js';
 import { checkOrder } from './order.js';
 import { checkReads } from './reads.js';
+import { measureRecoveries } from './recoveries.js';
 import { checkScreens } from './screens.js';
 import { drawTimeline } from './timeline.js';
 import { Findings, type Counts, type Verdict } from './verdict.js';
@@ -26,6 +27,7 @@ export function checkRun(history: RunHistory, troubles: readonly string[] = []):
     totals: findings.totals,
     violations: findings.violations,
     interruptions: measureInterruptions(facts),
+    recoveries: measureRecoveries(facts),
     timeline: drawTimeline(facts),
   };
 }

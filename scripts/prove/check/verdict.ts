@@ -51,6 +51,16 @@ export interface Interruption {
   readonly p99AfterMs: number;
 }
 
+/** How fast devices recovered from the faults of a kind; ms, over devices and faults. */
+export interface Recovery {
+  readonly kind: string;
+  readonly what: string;
+  readonly faults: number;
+  readonly all: { readonly count: number; readonly p99Ms: number; readonly worstMs: number };
+  /** Of the faults that no other fault was near. */
+  readonly alone: Recovery['all'];
+}
+
 /** A second of the run. */
 export interface Moment {
   readonly second: number;
@@ -87,6 +97,7 @@ export interface Verdict {
   /** The first of each kind. */
   readonly violations: readonly Violation[];
   readonly interruptions: readonly Interruption[];
+  readonly recoveries: readonly Recovery[];
   readonly timeline: readonly Moment[];
 }
 

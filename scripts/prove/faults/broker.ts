@@ -1,15 +1,17 @@
+import { probePort } from '../../services/probes.js';
 import { until, wait, type FaultKind, type FaultTools } from './fault.js';
 
 const ALARM_MS = 5_000;
 /** What the broker is configured with. */
 const USUAL_WATERMARK = 0.3;
 
-async function restart({ arena }: FaultTools): Promise<string> {
+async function restart({ arena, opened }: FaultTools): Promise<string> {
   const { rabbitmq } = arena.cluster.backing;
   const child = arena.cluster.process('rabbitmq');
   child.kill('SIGKILL');
   await child.ended();
-  await child.start();
+  const opening = until('the broker taking connections', () => probePort(arena.cluster.layout.rabbitmq.amqp)).then(opened);
+  await Promise.all([child.start(), opening]);
   await until('the broker being healthy', () => rabbitmq?.healthy() ?? Promise.resolve(false));
   return 'rabbitmq';
 }
@@ -35,7 +37,7 @@ async function deleteQueue({ arena, random }: FaultTools): Promise<string> {
 }
 
 export const BROKER_FAULTS: readonly FaultKind[] = [
-  { name: 'broker-restart', lane: 'dependency', weight: 1, short: true, run: restart },
+  { name: 'broker-restart', lane: 'dependency', weight: 1, short: true, alone: true, run: restart },
   { name: 'cut-connections', lane: 'dependency', weight: 3, short: true, run: cutConnections },
   { name: 'broker-alarm', lane: 'dependency', weight: 1, short: true, run: alarm },
   { name: 'delete-queue', lane: 'dependency', weight: 3, short: true, run: deleteQueue },

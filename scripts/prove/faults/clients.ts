@@ -63,12 +63,12 @@ async function sendTwice({ arena, devices, random, now, write }: FaultTools): Pr
 }
 
 export const CLIENT_FAULTS: readonly FaultKind[] = [
-  { name: 'reconnect-storm', lane: 'node', weight: 2, short: true, run: storm },
-  { name: 'slow-reader', lane: 'node', weight: 1, short: true, run: slowReaders },
-  { name: 'double-send', lane: 'node', weight: 3, short: true, run: doubleSend },
+  { name: 'reconnect-storm', lane: 'client', weight: 2, short: true, run: storm },
+  { name: 'slow-reader', lane: 'client', weight: 1, short: true, run: slowReaders },
+  { name: 'double-send', lane: 'client', weight: 3, short: true, run: doubleSend },
   {
     name: 'clock-jump',
-    lane: 'node',
+    lane: 'client',
     weight: 2,
     short: true,
     unavailable: FAKE_TIME === undefined ? 'libfaketime is not installed (apt-get install faketime)' : undefined,

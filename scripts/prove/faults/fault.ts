@@ -14,13 +14,16 @@ export interface FaultTools {
   readonly now: () => number;
   /** For what a fault itself says in the chat. */
   readonly write: (record: HistoryRecord) => void;
+  /** Says that the broken thing takes connections again: the fault itself may go on until it is whole. */
+  readonly opened: () => void;
 }
 
 /**
- * Two lanes run side by side, one fault at a time in each: `node` breaks servers, API and clients, `dependency` what they all stand on. Two
- * faults of different lanes may meet; two dependencies are not lost at the same time, because no system that acknowledges promises to survive that.
+ * Lanes run side by side, one fault at a time in each: `node` breaks servers and API, `dependency` what they stand on, `client` is what clients
+ * do and suffer. Faults of different lanes may meet; two dependencies are not lost at the same time, because no system that acknowledges
+ * promises to survive that.
  */
-export type Lane = 'node' | 'dependency';
+export type Lane = 'node' | 'dependency' | 'client';
 
 export interface FaultKind {
   readonly name: string;
@@ -29,6 +32,8 @@ export interface FaultKind {
   readonly weight: number;
   /** Takes part in the short form: over within a few seconds. */
   readonly short: boolean;
+  /** Comes once by itself before the lanes begin: how fast everybody recovers from it is a promise, measured without other faults. */
+  readonly alone?: true;
   /** Redis loses its data with it. */
   readonly forgets?: true;
   /** Why it cannot be done on this machine. */

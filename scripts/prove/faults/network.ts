@@ -45,5 +45,5 @@ export const NETWORK_FAULTS: readonly FaultKind[] = [
   { name: 'latency', lane: 'dependency', weight: 1, short: false, run: (tools) => impair(tools, { latencyMs: LATENCY_MS }) },
   { name: 'slicing', lane: 'dependency', weight: 1, short: false, run: (tools) => impair(tools, { sliced: SLICED_BYTES }) },
   { name: 'half-open', lane: 'dependency', weight: 1, short: false, run: halfOpen },
-  { name: 'half-open-clients', lane: 'node', weight: 0.5, short: false, run: halfOpenClients },
+  { name: 'half-open-clients', lane: 'client', weight: 0.5, short: false, run: halfOpenClients },
 ];

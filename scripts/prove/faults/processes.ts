@@ -55,14 +55,17 @@ async function restartServers({ arena }: FaultTools): Promise<string> {
 }
 
 export const PROCESS_FAULTS: readonly FaultKind[] = [
-  { name: 'kill-server', lane: 'node', weight: 3, short: true, run: (tools) => kill(tools, aServer(tools)) },
+  { name: 'kill-server', lane: 'node', weight: 3, short: true, alone: true, run: (tools) => kill(tools, aServer(tools)) },
   { name: 'stop-server', lane: 'node', weight: 2, short: true, run: (tools) => freeze(tools, aServer(tools), 5) },
   { name: 'stop-server-20', lane: 'node', weight: 1, short: false, run: (tools) => freeze(tools, aServer(tools), 20) },
-  { name: 'stop-server-60', lane: 'node', weight: 0.5, short: false, run: (tools) => freeze(tools, aServer(tools), 60) },
+  { name: 'stop-server-60', lane: 'node', weight: 0.2, short: false, run: (tools) => freeze(tools, aServer(tools), 60) },
   { name: 'rolling-restart', lane: 'node', weight: 1, short: false, run: restartServers },
   { name: 'kill-api', lane: 'node', weight: 2, short: true, run: (tools) => kill(tools, anApi(tools)) },
   { name: 'stop-api', lane: 'node', weight: 1, short: false, run: (tools) => freeze(tools, anApi(tools), 5) },
+  { name: 'stop-api-20', lane: 'node', weight: 0.5, short: false, run: (tools) => freeze(tools, anApi(tools), 20) },
+  { name: 'stop-api-60', lane: 'node', weight: 0.2, short: false, run: (tools) => freeze(tools, anApi(tools), 60) },
   { name: 'kill-worker', lane: 'dependency', weight: 2, short: true, run: (tools) => kill(tools, aWorker(tools)) },
   { name: 'stop-worker', lane: 'dependency', weight: 1, short: false, run: (tools) => freeze(tools, aWorker(tools), 5) },
   { name: 'stop-worker-20', lane: 'dependency', weight: 0.5, short: false, run: (tools) => freeze(tools, aWorker(tools), 20) },
+  { name: 'stop-worker-60', lane: 'dependency', weight: 0.2, short: false, run: (tools) => freeze(tools, aWorker(tools), 60) },
 ];

@@ -16,7 +16,7 @@ function nothing(): void {
   // What a fault's own connection says is of no interest.
 }
 
-async function restartEmpty({ arena }: FaultTools): Promise<string> {
+async function restartEmpty({ arena, opened }: FaultTools): Promise<string> {
   const { redis } = arena.cluster.backing;
   const child = arena.cluster.process('redis');
   child.kill('SIGKILL');
@@ -24,6 +24,7 @@ async function restartEmpty({ arena }: FaultTools): Promise<string> {
   rmSync(join(redis?.dataFolder ?? '', 'dump.rdb'), { force: true });
   await child.start();
   await until('Redis being healthy', () => redis?.healthy() ?? Promise.resolve(false));
+  opened();
   return 'redis, without its data';
 }
 
@@ -83,7 +84,7 @@ async function withRedis(tools: FaultTools, work: (redis: Redis) => Promise<unkn
 }
 
 export const REDIS_FAULTS: readonly FaultKind[] = [
-  { name: 'redis-empty', lane: 'dependency', weight: 2, short: true, forgets: true, run: restartEmpty },
+  { name: 'redis-empty', lane: 'dependency', weight: 2, short: true, alone: true, forgets: true, run: restartEmpty },
   { name: 'redis-flush', lane: 'dependency', weight: 2, short: true, forgets: true, run: flush },
   { name: 'redis-hang', lane: 'dependency', weight: 1, short: true, run: pause },
   { name: 'redis-stop', lane: 'dependency', weight: 1, short: false, run: freeze },

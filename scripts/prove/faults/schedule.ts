@@ -7,9 +7,10 @@ export interface PlannedFault {
   readonly pauseMs: number;
 }
 
-const LANES: readonly Lane[] = ['node', 'dependency'];
+const LANES: readonly Lane[] = ['node', 'dependency', 'client'];
 const LEAST_PAUSE_MS = 500;
 const MOST_PAUSE_MS = 3_000;
+const QUIET_MS = 6_000;
 
 /** An endless list per lane, decided by the seed. Kinds come up by their weight; none a second time before every kind has come once. */
 export function planFaults(kinds: readonly FaultKind[], random: SeededRandom): ReadonlyMap<Lane, Iterable<PlannedFault>> {
@@ -24,9 +25,15 @@ export function planFaults(kinds: readonly FaultKind[], random: SeededRandom): R
   );
 }
 
-/** Each kind once per lane: the short form. */
+/** Those that come by themselves, one after the other, each after everything has been quiet for a while. */
+export function planAlone(kinds: readonly FaultKind[]): readonly PlannedFault[] {
+  return kinds.filter(({ alone }) => alone === true).map((kind) => ({ kind, pauseMs: QUIET_MS }));
+}
+
+/** Each other kind once per lane: the short form. */
 export function planOnce(kinds: readonly FaultKind[], random: SeededRandom): ReadonlyMap<Lane, Iterable<PlannedFault>> {
-  const planned = random.shuffle(kinds).map((kind) => ({ kind, pauseMs: LEAST_PAUSE_MS }));
+  const rest = kinds.filter(({ alone }) => alone !== true);
+  const planned = random.shuffle(rest).map((kind) => ({ kind, pauseMs: LEAST_PAUSE_MS }));
   return new Map(LANES.map((lane) => [lane, planned.filter(({ kind }) => kind.lane === lane)]));
 }
 

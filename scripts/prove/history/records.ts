@@ -114,6 +114,10 @@ export interface FaultRecord {
   readonly target: string;
   readonly from: number;
   readonly healed: number;
+  /** When it took connections again, where that is a moment of its own. */
+  readonly opened?: number | undefined;
+  /** No other fault was near. */
+  readonly alone?: true | undefined;
   /** Redis lost its data: who had sent what is forgotten, and a message that is repeated may be seen twice until the copy is voided. */
   readonly forgets?: true | undefined;
   /** Why it could not be done. */

@@ -1,4 +1,4 @@
-import { VIOLATIONS, type Interruption, type Verdict, type ViolationKind } from '../check/verdict.js';
+import { VIOLATIONS, type Interruption, type Recovery, type Verdict, type ViolationKind } from '../check/verdict.js';
 import { drawChart } from './chart.js';
 import { summarize } from './text.js';
 
@@ -34,6 +34,7 @@ ${figures(verdict)}
 <h2>The run</h2><p class="soft">Acknowledged commands a second, their latency (99th percentile, logarithmic), and the faults, from breaking to whole again. Point at a fault to read what it was.</p>
 ${drawChart(verdict)}
 <h2>How long faults were felt</h2>${interruptions(verdict.interruptions)}
+${recoveries(verdict.recoveries)}
 <h2>Every fault</h2><div class="scroll">${faultList(verdict.interruptions)}</div>
 <h2>Versions</h2>${versions(run)}
 </body></html>
@@ -79,6 +80,14 @@ function interruptions(all: readonly Interruption[]): string {
   );
   return `<table><tr><th>fault</th><th class="n">times</th><th class="n">wait, p99</th><th class="n">worst</th><th class="n">after it was whole, p99</th><th class="n">worst</th></tr>${rows.join('')}</table>
 <p class="soft">A device waits for an ack, or for a message that somebody else has an ack for. p99 over devices (the median of the faults of a kind), worst over everything. Two lanes of faults run side by side: what overlaps shares its waits.</p>`;
+}
+
+function recoveries(all: readonly Recovery[]): string {
+  if (all.length === 0) return '';
+  const cells = ({ p99Ms, worstMs, count }: Recovery['all']): string =>
+    count === 0 ? '<td></td><td></td>' : `<td class="n">${ms(p99Ms)}</td><td class="n">${ms(worstMs)}</td>`;
+  const rows = all.map((one) => `<tr><td>${one.what}</td><td class="n">${one.faults}</td>${cells(one.alone)}${cells(one.all)}</tr>`);
+  return `<h2>How fast everybody is back</h2><table><tr><th>what</th><th class="n">times</th><th class="n">by itself, p99</th><th class="n">worst</th><th class="n">with other faults near, p99</th><th class="n">worst</th></tr>${rows.join('')}</table>`;
 }
 
 function faultList(all: readonly Interruption[]): string {

@@ -1,4 +1,4 @@
-import { VIOLATIONS, type Interruption, type Verdict, type ViolationKind } from '../check/verdict.js';
+import { VIOLATIONS, type Interruption, type Recovery, type Verdict, type ViolationKind } from '../check/verdict.js';
 import { percentile } from '../check/percentile.js';
 
 /** The verdict for a terminal. */
@@ -10,6 +10,7 @@ export function renderText(verdict: Verdict): string {
     '',
     ...interruptionLines(verdict.interruptions),
     '',
+    ...recoveryLines(verdict.recoveries),
     closing(verdict),
   ].join('\n');
 }
@@ -72,6 +73,14 @@ function interruptionLines(interruptions: readonly Interruption[]): string[] {
     ...rows,
     `${interruptions.filter(({ skipped }) => skipped === undefined).length} faults; p99 over devices (median of the faults of a kind). Faults that overlap share their waits.`,
   ];
+}
+
+function recoveryLines(recoveries: readonly Recovery[]): string[] {
+  const lines = recoveries.map(({ what, faults, all, alone }) => {
+    const quiet = alone.count === 0 ? '' : `; without other faults near ${ms(alone.p99Ms).trim()}, worst ${ms(alone.worstMs).trim()}`;
+    return `${what}: p99 ${ms(all.p99Ms).trim()}, worst ${ms(all.worstMs).trim()} (${faults} faults, ${all.count} devices)${quiet}`;
+  });
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 function ms(value: number): string {
