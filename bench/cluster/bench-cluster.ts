@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from '../../scripts/cluster/cluster.js';
+import type { ManagedProcess } from '../../scripts/cluster/managed-process.js';
 import { startCluster } from '../../scripts/cluster/start.js';
 import { cpuOfTree, type CpuTime } from './cpu.js';
 
@@ -23,8 +24,13 @@ export function startBenchCluster(options: { readonly nodes: number }): Promise<
 
 /** CPU time by part of the system: `server`, `worker`, `api`, `rabbitmq`, `redis`, … */
 export function cpuByPart(cluster: Cluster): Map<string, CpuTime> {
+  return cpuOfProcesses(cluster.processes);
+}
+
+/** Processes whose names differ in a number only are one part. */
+export function cpuOfProcesses(processes: readonly ManagedProcess[]): Map<string, CpuTime> {
   const parts = new Map<string, CpuTime>();
-  for (const child of cluster.processes) {
+  for (const child of processes) {
     if (child.pid === undefined) continue;
     const part = child.name.replace(/\d+$/, '');
     const before = parts.get(part) ?? { userMs: 0, systemMs: 0 };

@@ -1,0 +1,45 @@
+import type { LoadResult, Traffic } from '../load/protocol.js';
+
+/** One visit of the load generator. */
+export interface LoadShape {
+  readonly pairs: number;
+  readonly traffic: Traffic;
+  readonly contentChars: number;
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+}
+
+/** What came of a visit. CPU is in microseconds per delivered message, from the operating system's accounting. */
+export interface Measurement extends LoadResult {
+  readonly deliveredPerSecond: number;
+  /** By part of the system: `server`, `redis`, … */
+  readonly cpuMicros: Readonly<Record<string, number>>;
+  /** All parts together, without the load generator. */
+  readonly systemMicros: number;
+  readonly loadMicros: number;
+  /** How busy the load generator's one thread was, of 1. */
+  readonly loadBusy: number;
+  /** What everything else on the machine used meanwhile, its host included, of all cores. */
+  readonly neighbours: number;
+  /** Messages that reached the durable store in the measured time, of those delivered; only where there is a store. */
+  readonly stored?: number | undefined;
+}
+
+export type ArmName = 'warren' | 'socketio-redis' | 'socketio-sharded' | 'socketio-streams' | 'raw-amqp' | 'plain-ws' | 'literal';
+
+export interface ArmOptions {
+  readonly nodes: number;
+}
+
+/** A system under test. */
+export interface Arm {
+  readonly name: ArmName;
+  readonly title: string;
+  /** With services, ports and empty data of its own; resolves when it takes load. */
+  start(options: ArmOptions): Promise<RunningArm>;
+}
+
+export interface RunningArm {
+  measure(shape: LoadShape): Promise<Measurement>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,167 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ManagedProcess, type ProcessFolders } from '../../scripts/cluster/managed-process.js';
+import { PortAllocator } from '../../scripts/cluster/ports.js';
+import { stopRecorded } from '../../scripts/cluster/stop-recorded.js';
+import type { PrivateService } from '../../scripts/services/private-service.js';
+import { probePort } from '../../scripts/services/probes.js';
+import { createRabbitmq } from '../../scripts/services/rabbitmq.js';
+import { createRedis } from '../../scripts/services/redis.js';
+import { cpuOfProcesses } from '../cluster/bench-cluster.js';
+import type { DialectName, LoadPair, LoadUser } from '../load/protocol.js';
+import { runLoad } from '../load/run-load.js';
+import type { Arm, ArmName, LoadShape, Measurement, RunningArm } from './arm.js';
+import { Meter } from './measure.js';
+import { ensurePeers, PEERS } from './peer-packages.js';
+
+/** How one of the peers in `bench/peers` is run. */
+export interface PeerSpec {
+  readonly name: ArmName;
+  readonly title: string;
+  /** Below `bench/peers`. */
+  readonly script: string;
+  readonly dialect: DialectName;
+  readonly services: readonly ('redis' | 'rabbitmq')[];
+  /** Undefined: as many as the run asks for. */
+  readonly nodes?: 1;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The same room for young objects as Warren's processes get (scripts/cluster/app-process.ts). */
+const YOUNG_SPACE = '--max-semi-space-size=64';
+
+export function peerArm(spec: PeerSpec): Arm {
+  return {
+    name: spec.name,
+    title: spec.title,
+    start: async ({ nodes }) => {
+      await ensurePeers();
+      return startPeer(spec, spec.nodes ?? nodes);
+    },
+  };
+}
+
+async function startPeer(spec: PeerSpec, nodes: number): Promise<RunningArm> {
+  const folder = join(process.cwd(), '.warren', 'bench-peers');
+  await stopRecorded(join(folder, 'run'), () => undefined);
+  rmSync(join(folder, 'data'), { recursive: true, force: true });
+  const peer = new RunningPeer(spec, await layOut(spec, { folder, nodes }));
+  try {
+    await peer.start();
+  } catch (error) {
+    await peer.stop();
+    throw error;
+  }
+  return peer;
+}
+
+interface PeerParts {
+  readonly services: readonly PrivateService[];
+  readonly nodes: readonly ManagedProcess[];
+  readonly ports: readonly number[];
+}
+
+async function layOut(spec: PeerSpec, { folder, nodes }: { readonly folder: string; readonly nodes: number }): Promise<PeerParts> {
+  const allocator = new PortAllocator();
+  const folders = { logs: join(folder, 'logs'), run: join(folder, 'run') };
+  const services: PrivateService[] = [];
+  const env: Record<string, string> = { ...spec.env, NODE_ENV: 'production' };
+  for (const product of spec.services) {
+    const service = await createService(product, { allocator, folders, data: join(folder, 'data', product) });
+    services.push(service);
+    env[product === 'redis' ? 'REDIS_URL' : 'AMQP_URL'] = service.url;
+  }
+  const ports: number[] = [];
+  for (let n = 0; n < nodes; n++) ports.push(await allocator.take(spec.name, 0));
+  return { services, ports, nodes: ports.map((port, n) => nodeProcess(spec, { folders, env, port, serverId: `server${n + 1}` })) };
+}
+
+interface ServicePlan {
+  readonly allocator: PortAllocator;
+  readonly folders: ProcessFolders;
+  readonly data: string;
+}
+
+/** The services are Warren's own, started in the same way. */
+async function createService(product: 'redis' | 'rabbitmq', { allocator, folders, data }: ServicePlan): Promise<PrivateService> {
+  const take = (name: string): Promise<number> => allocator.take(name, 0);
+  if (product === 'redis') return createRedis({ ...folders, data, port: await take('redis') });
+  return createRabbitmq({
+    ...folders,
+    data,
+    port: await take('amqp'),
+    managementPort: await take('management'),
+    distPort: await take('dist'),
+    epmdPort: await take('epmd'),
+    user: 'warren',
+    password: 'warren',
+  });
+}
+
+interface NodePlan {
+  readonly folders: ProcessFolders;
+  readonly env: Readonly<Record<string, string>>;
+  readonly port: number;
+  readonly serverId: string;
+}
+
+function nodeProcess(spec: PeerSpec, { folders, env, port, serverId }: NodePlan): ManagedProcess {
+  return new ManagedProcess(
+    {
+      name: serverId,
+      command: process.execPath,
+      args: [YOUNG_SPACE, join(PEERS, spec.script)],
+      env: { ...process.env, ...env, PORT: String(port), SERVER_ID: serverId },
+      cwd: PEERS,
+      healthy: () => probePort(port),
+      healthyWithinMs: 30_000,
+      stopWithinMs: 2_000,
+    },
+    folders,
+  );
+}
+
+class RunningPeer implements RunningArm {
+  readonly #spec: PeerSpec;
+  readonly #parts: PeerParts;
+  #users = 0;
+
+  constructor(spec: PeerSpec, parts: PeerParts) {
+    this.#spec = spec;
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    for (const service of this.#parts.services) await service.start();
+    await Promise.all(this.#parts.nodes.map((node) => node.start()));
+  }
+
+  async measure(shape: LoadShape): Promise<Measurement> {
+    const { traffic, contentChars } = shape;
+    const processes = [...this.#parts.services.flatMap((service) => service.processes), ...this.#parts.nodes];
+    const meter = new Meter({ cpu: () => cpuOfProcesses(processes) });
+    const times = { warmUpMs: shape.warmUpSeconds * 1000, measureMs: shape.seconds * 1000 };
+    const plan = { dialect: this.#spec.dialect, pairs: this.#pairs(shape.pairs), traffic, contentChars, ...times };
+    return meter.conclude(await runLoad(plan, meter));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#parts.nodes.map((node) => node.stop()));
+    for (const service of this.#parts.services) await service.stop();
+  }
+
+  #pairs(count: number): readonly LoadPair[] {
+    return Array.from({ length: count }, (_, n) => ({ channelId: this.#newId(), sender: this.#user(n), receiver: this.#user(n + 1) }));
+  }
+
+  #user(n: number): LoadUser {
+    const { ports } = this.#parts;
+    const id = this.#newId();
+    return { id, token: id, url: `ws://127.0.0.1:${ports[n % ports.length] ?? 0}` };
+  }
+
+  /** As long as Warren's. */
+  #newId(): string {
+    return String((this.#users += 1)).padStart(13, '0');
+  }
+}
