@@ -7,6 +7,16 @@ export interface WindowEntry {
   readonly bytes: Uint8Array;
 }
 
+/** What was archived of one channel since the last mark. */
+export interface ArchiveMark {
+  readonly channelId: ChannelId;
+  /** The largest archived id. */
+  readonly through: EventId;
+  readonly events: number;
+  /** Of all these events together. */
+  readonly bytes: number;
+}
+
 export interface WindowSlice {
   /** Events after the asked id, ascending. */
   readonly events: readonly { readonly id: EventId; readonly bytes: Uint8Array }[];
@@ -41,8 +51,10 @@ export interface RecentWindow {
   after(
     asks: readonly { readonly channelId: ChannelId; readonly after: EventId; readonly limit: number }[],
   ): Promise<readonly WindowSlice[]>;
-  /** Which of these ids the window holds; also moves each channel's archived mark to the largest id given for it. Called by the archiver after a write. */
-  markArchived(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]>;
+  /** Which of these events the window holds. */
+  holds(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]>;
+  /** Moves archived marks, never back, and drops what is archived and beyond the bounds. Called by the archiver some time after a write. */
+  markArchived(marks: readonly ArchiveMark[]): Promise<void>;
   /** The bytes of the given events, undefined where the window does not hold them. */
   get(channelId: ChannelId, ids: readonly EventId[]): Promise<readonly (Uint8Array | undefined)[]>;
   /**

@@ -30,6 +30,29 @@ export function splitEvents(bytes: Uint8Array): Uint8Array[] {
 }
 
 /**
+ * The first line of a batch: its producer (a pipeline's life) numbers its batches per partition, and names those whose events have all
+ * been put into the recent window since it last did, so that the archiver need not ask the window for each event.
+ */
+export interface BatchHead {
+  readonly type: 'batch';
+  readonly producer: string;
+  readonly number: number;
+  readonly appended: readonly number[];
+}
+
+export function encodeBatchHead(head: BatchHead): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(head));
+}
+
+/** The lines of a batch, parsed. Throws SyntaxError. */
+export function parseBatch(bytes: Uint8Array): readonly { readonly type: string }[] {
+  // One parse of one text: a third of the cost of a parse per line.
+  return JSON.parse(`[${decoder.decode(bytes).replaceAll('\n', ',')}]`) as readonly { readonly type: string }[];
+}
+
+const decoder = new TextDecoder();
+
+/**
  * Goes through a persist partition like a batch of events. When the archiver meets it, everything that had been confirmed before it
  * was sent is stored. `epoch` names the data set of the recent window that asks.
  */

@@ -1,7 +1,8 @@
 import { NO_EVENT, type ChannelId, type EventId, type IdClock } from '../domain/ids.js';
 import { ChatError, toChatError } from '../errors/chat-error.js';
-import { joinEvents } from '../protocol/event-batch.js';
+import { encodeBatchHead, joinEvents } from '../protocol/event-batch.js';
 import type { BusPublisher, Counter, Gauge, Histogram, MessageStore, Metrics, RecentWindow, Reserved, Sequencer } from '../ports/index.js';
+import { AppendNotes } from './append-notes.js';
 import { ChannelSeeder } from './channel-seeder.js';
 import { createdAtOf, type Committed, type EventDraft } from './event-draft.js';
 import type { FanOut } from './fan-out.js';
@@ -55,12 +56,14 @@ export class EventPipeline {
   readonly #seeding = new Map<ChannelId, Job[]>();
   readonly #reserving: TurnBatcher<Job>;
   readonly #committing: readonly TurnBatcher<Job>[];
+  readonly #notes: readonly AppendNotes[];
 
   constructor(deps: EventPipelineDeps) {
     this.#deps = deps;
     this.#seeder = new ChannelSeeder(deps);
     this.#lanes = new ResendLanes(deps, (job) => this.#enqueue(this.#reserving, job));
     this.#reserving = createBatcher((jobs) => this.#reserve(jobs));
+    this.#notes = Array.from({ length: deps.partitions }, () => new AppendNotes(deps.ids.next()));
     this.#committing = Array.from({ length: deps.partitions }, (_, partition) => createBatcher((jobs) => this.#commit(partition, jobs)));
     this.#metrics = {
       pending: deps.metrics.gauge('warren_pipeline_pending', 'Events between submit and answer'),
@@ -228,26 +231,35 @@ export class EventPipeline {
   }
 
   async #commit(partition: number, jobs: Job[]): Promise<void> {
-    const { publisher } = this.#deps;
+    const notes = this.#notes[partition] as AppendNotes;
+    const head = notes.takeHead();
     const started = performance.now();
     try {
-      await publisher.commit(partition, joinEvents(jobs.map((job) => job.bytes)));
+      await this.#deps.publisher.commit(partition, joinEvents([encodeBatchHead(head), ...jobs.map((job) => job.bytes)]));
       this.#metrics.commitSeconds.observe((performance.now() - started) / 1000);
     } catch (error) {
+      notes.giveBack(head);
       rejectAll(jobs, error);
       return;
     }
     // The next batch of the partition is published meanwhile; answers keep their order all the same.
-    for (const [epoch, part] of groupByEpoch(jobs)) this.#append(part, epoch);
+    const appends = [...groupByEpoch(jobs)].map(([epoch, part]) => this.#append(part, epoch));
+    Promise.all(appends).then(
+      () => notes.add(head.number),
+      () => undefined,
+    );
   }
 
-  #append(jobs: readonly Job[], epoch: string): void {
+  async #append(jobs: readonly Job[], epoch: string): Promise<void> {
     const { window, caches } = this.#deps;
     const entries = jobs.map((job) => ({ channelId: job.draft.channelId, id: committedOf(job).id, bytes: job.bytes }));
-    Promise.all([window.append(entries, { epoch }), caches.refresh()]).then(
-      () => this.#finish(jobs),
-      (error: unknown) => rejectAll(jobs, error),
-    );
+    try {
+      await Promise.all([window.append(entries, { epoch }), caches.refresh()]);
+    } catch (error) {
+      rejectAll(jobs, error);
+      throw error;
+    }
+    this.#finish(jobs);
   }
 
   #finish(jobs: readonly Job[]): void {
@@ -274,5 +286,5 @@ export class EventPipeline {
 
 function createBatcher(flush: (jobs: Job[]) => Promise<void>): TurnBatcher<Job> {
   const bounds = { maxWaitingItems: MAX_PENDING, maxWaitingSize: MAX_PENDING_BYTES };
-  return new TurnBatcher({ flush, concurrency: 1, maxItems: 500, maxSize: 1024 * 1024, sizeOf: (job) => job.draft.size, ...bounds });
+  return new TurnBatcher({ flush, concurrency: 1, maxItems: 500, maxSize: 256 * 1024, sizeOf: (job) => job.draft.size, ...bounds });
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ChannelId, EventId } from '../../shared/domain/ids.js';
-import type { RecentWindow, WindowEntry } from '../../shared/ports/index.js';
+import type { ArchiveMark, RecentWindow, WindowEntry } from '../../shared/ports/index.js';
 import { nextChannel, nextId, WINDOW_BOUNDS, type DescribeHotPath, type HotPath } from './hot-path-fixtures.js';
 
 const START = '' as EventId;
@@ -20,6 +20,13 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
 
     function makeEntries(count: number, bytes: Uint8Array = Buffer.from('{}')): WindowEntry[] {
       return Array.from({ length: count }, () => ({ channelId, id: nextId(), bytes }));
+    }
+    function markOf(entries: readonly WindowEntry[]): ArchiveMark {
+      const through = entries
+        .map(({ id }) => id)
+        .sort()
+        .at(-1) as EventId;
+      return { channelId, through, events: entries.length, bytes: entries.reduce((sum, { bytes }) => sum + bytes.length, 0) };
     }
     async function idsAfter(after: EventId, limit = 1_000): Promise<readonly EventId[]> {
       const [slice] = await window.after([{ channelId, after, limit }]);
@@ -91,13 +98,12 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
       expect(found.map((bytes) => bytes && Buffer.from(bytes).toString())).to.deep.equal(['[1]', undefined, '[1]']);
     });
 
-    it('says which archived events it holds', async () => {
+    it('says which events it holds', async () => {
       const [a, b] = makeEntries(2) as [WindowEntry, WindowEntry];
       await window.append([b]);
-      const other = nextChannel();
-      const answer = await window.markArchived([
+      const answer = await window.holds([
         { channelId, id: a.id },
-        { channelId: other, id: b.id },
+        { channelId: nextChannel(), id: b.id },
         { channelId, id: b.id },
       ]);
       expect(answer).to.deep.equal([false, false, true]);
@@ -106,11 +112,8 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
     it('keeps the largest archived id of each channel', async () => {
       const [a, b, c] = makeEntries(3) as [WindowEntry, WindowEntry, WindowEntry];
       await window.append([a, b, c]);
-      await window.markArchived([
-        { channelId, id: b.id },
-        { channelId, id: a.id },
-      ]);
-      await window.markArchived([{ channelId, id: a.id }]);
+      await window.markArchived([markOf([a, b])]);
+      await window.markArchived([markOf([a])]);
       const [slice] = await window.after([{ channelId, after: START, limit: 1 }]);
       expect(slice?.archivedThrough).to.equal(b.id);
     });
@@ -119,22 +122,22 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
       const entries = makeEntries(WINDOW_BOUNDS.keepEvents * 5);
       await window.append(entries);
       const third = entries[2] as WindowEntry;
-      for (const { id } of entries.slice(0, 3)) await window.markArchived([{ channelId, id }]);
-      await window.markArchived(Array.from({ length: WINDOW_BOUNDS.keepEvents }, () => ({ channelId, id: third.id })));
+      for (const entry of entries.slice(0, 3)) await window.markArchived([markOf([entry])]);
+      await window.markArchived([{ ...markOf([third]), events: WINDOW_BOUNDS.keepEvents }]);
       expect(await idsAfter(third.id)).to.have.lengthOf(entries.length - 3);
     });
 
     it('drops nothing that is not archived, however large', async () => {
       const entries = makeEntries(4, Buffer.alloc(WINDOW_BOUNDS.keepBytes));
       await window.append(entries);
-      await window.markArchived(entries.slice(0, 2).map(({ id }) => ({ channelId, id })));
+      await window.markArchived([markOf(entries.slice(0, 2))]);
       expect(await idsAfter(START)).to.deep.equal(entries.slice(2).map(({ id }) => id));
     });
 
     it('drops archived events beyond the number that it keeps', async () => {
       const entries = makeEntries(WINDOW_BOUNDS.keepEvents * 5);
       await window.append(entries);
-      await window.markArchived(entries.map(({ id }) => ({ channelId, id })));
+      await window.markArchived([markOf(entries)]);
       const kept = await idsAfter(START);
       expect(kept).to.deep.equal(entries.slice(-WINDOW_BOUNDS.keepEvents).map(({ id }) => id));
     });
@@ -142,7 +145,7 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
     it('drops archived events beyond the bytes that it keeps, never the newest', async () => {
       const entries = makeEntries(4, Buffer.alloc(WINDOW_BOUNDS.keepBytes + 100));
       await window.append(entries);
-      await window.markArchived(entries.map(({ id }) => ({ channelId, id })));
+      await window.markArchived([markOf(entries)]);
       expect(await idsAfter(START)).to.deep.equal(entries.slice(-1).map(({ id }) => id));
     });
 
@@ -150,7 +153,7 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
       for (let i = 0; i < WINDOW_BOUNDS.keepEvents * 4; i++) {
         const entries = makeEntries(1);
         await window.append(entries);
-        await window.markArchived(entries.map(({ id }) => ({ channelId, id })));
+        await window.markArchived([markOf(entries)]);
       }
       expect((await idsAfter(START)).length).to.be.within(WINDOW_BOUNDS.keepEvents, WINDOW_BOUNDS.keepEvents * 1.5);
     });
@@ -158,7 +161,8 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
     it('answers empty asks', async () => {
       await window.append([]);
       expect(await window.after([])).to.deep.equal([]);
-      expect(await window.markArchived([])).to.deep.equal([]);
+      await window.markArchived([]);
+      expect(await window.holds([])).to.deep.equal([]);
       expect(await window.get(channelId, [])).to.deep.equal([]);
     });
   });

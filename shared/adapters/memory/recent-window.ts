@@ -1,6 +1,6 @@
 import { NO_EVENT, type ChannelId, type EventId } from '../../domain/ids.js';
 import { ChatError } from '../../errors/chat-error.js';
-import type { RecentWindow, WindowEntry, WindowSlice } from '../../ports/index.js';
+import type { ArchiveMark, RecentWindow, WindowEntry, WindowSlice } from '../../ports/index.js';
 import { promised } from './promised.js';
 import { WindowOfChannel } from './window-of-channel.js';
 
@@ -50,18 +50,20 @@ export class MemoryRecentWindow implements RecentWindow {
     );
   }
 
-  markArchived(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]> {
+  holds(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]> {
+    return promised(() => items.map(({ channelId, id }) => this.#channels.get(channelId)?.get(id) !== undefined));
+  }
+
+  markArchived(marks: readonly ArchiveMark[]): Promise<void> {
     return promised(() => {
-      const held = items.map(({ channelId, id }) => this.#channels.get(channelId)?.get(id) !== undefined);
-      for (const { channelId, id } of items) {
+      for (const { channelId, through } of marks) {
         // A channel whose window went is remembered all the same: its mark is what tells a device that a hole is one.
         const channel = this.#channels.get(channelId) ?? new WindowOfChannel();
         if (!this.#channels.has(channelId)) this.#channels.set(channelId, channel);
-        channel.markArchived(id);
+        channel.markArchived(through);
         this.#bytes -= channel.trim(this.#bounds);
       }
       this.#makeRoom(0);
-      return held;
     });
   }
 

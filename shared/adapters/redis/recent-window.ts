@@ -1,6 +1,6 @@
 import { ID_LENGTH, NO_EVENT, type ChannelId, type EventId } from '../../domain/ids.js';
 import { ChatError } from '../../errors/chat-error.js';
-import type { RecentWindow, WindowEntry, WindowSlice } from '../../ports/index.js';
+import type { ArchiveMark, RecentWindow, WindowEntry, WindowSlice } from '../../ports/index.js';
 import type { RedisArgument, RedisConnection } from './connection.js';
 import { EPOCH_KEY, WHOLE_KEY } from './data-epoch.js';
 import { loadScript } from './script.js';
@@ -48,9 +48,10 @@ export class RedisRecentWindow implements RecentWindow {
     if (within?.epoch === '') throw otherData();
     const keys: string[] = [EPOCH_KEY];
     const args: RedisArgument[] = [TTL_MS, within?.epoch ?? ''];
-    for (const { channelId, id, bytes } of entries) {
+    for (const [channelId, members] of groupMembers(entries)) {
       keys.push(windowKey(channelId));
-      args.push(toMember(id, bytes), this.#takeRenewal(channelId) ? '1' : '');
+      args.push(this.#takeRenewal(channelId) ? '1' : '', members.length);
+      for (const member of members) args.push(member);
     }
     if ((await this.#redis.run(APPEND, keys, args)) === 1) return;
     void this.#redis.checkEpoch();
@@ -73,19 +74,22 @@ export class RedisRecentWindow implements RecentWindow {
     return asks.map(({ limit }, i) => toSlice(replies[2 * i] as Buffer[], { mark: replies[2 * i + 1] as string | null, limit, whole }));
   }
 
-  async markArchived(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]> {
+  async holds(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]> {
     if (items.length === 0) return [];
-    const groups = groupByChannel(items);
+    const pipeline = this.#redis.pipeline();
+    for (const { channelId, id } of items) pipeline.zlexcount(this.#key(windowKey(channelId)), `[${id}`, `(${id}~`);
+    return ((await this.#redis.execute(pipeline)) as number[]).map((count) => count > 0);
+  }
+
+  async markArchived(marks: readonly ArchiveMark[]): Promise<void> {
+    if (marks.length === 0) return;
     const keys: string[] = [];
     const args: RedisArgument[] = [TTL_MS, ...this.#bounds];
-    for (const [channelId, places] of groups) {
+    for (const { channelId, through, events, bytes } of marks) {
       keys.push(windowKey(channelId), markKey(channelId));
-      args.push(places.length, ...places.map(({ id }) => id));
+      args.push(through, events, bytes);
     }
-    const held = (await this.#redis.run(MARK_ARCHIVED, keys, args)) as number[];
-    const answer = new Array<boolean>(items.length).fill(false);
-    [...groups.values()].flat().forEach(({ index }, i) => (answer[index] = held[i] === 1));
-    return answer;
+    await this.#redis.run(MARK_ARCHIVED, keys, args);
   }
 
   async get(channelId: ChannelId, ids: readonly EventId[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -156,12 +160,12 @@ function toSlice(
   return { events, archivedThrough, more: members.length > found.limit, whole: found.whole };
 }
 
-function groupByChannel(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]) {
-  const groups = new Map<ChannelId, { readonly id: EventId; readonly index: number }[]>();
-  items.forEach(({ channelId, id }, index) => {
+function groupMembers(entries: readonly WindowEntry[]): Map<ChannelId, Buffer[]> {
+  const groups = new Map<ChannelId, Buffer[]>();
+  for (const { channelId, id, bytes } of entries) {
     const group = groups.get(channelId);
-    if (group === undefined) groups.set(channelId, [{ id, index }]);
-    else group.push({ id, index });
-  });
+    if (group === undefined) groups.set(channelId, [toMember(id, bytes)]);
+    else group.push(toMember(id, bytes));
+  }
   return groups;
 }

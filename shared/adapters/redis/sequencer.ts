@@ -4,9 +4,9 @@ import type { Reservation, Reserved, Sequencer } from '../../ports/index.js';
 import type { RedisArgument, RedisConnection } from './connection.js';
 import { loadScript } from './script.js';
 
-const RESERVE = loadScript('reserve-n');
-const ADVANCE = loadScript('advance-n');
-/** A channel is seeded from the store again after this long: its ttl is not renewed, because that would cost as much as the rest. */
+const RESERVE = loadScript('reserve-2');
+const ADVANCE = loadScript('advance-1');
+/** A channel without events for one to two of these is seeded from the store again. */
 const LAST_ID_TTL_MS = 7 * 24 * 3_600_000;
 
 export interface RedisSequencerOptions {
@@ -14,9 +14,15 @@ export interface RedisSequencerOptions {
   readonly dedupeTtlMs?: number;
 }
 
+/** Items of one script call: Lua's stack bounds how many arguments a call from it may have. */
+const MAX_ITEMS = 1_000;
+const CLAIMS = 'claims';
+const LAST = 'last';
+
 /**
- * `last:<channel>` holds the last id of a channel, `d:<channel>:<sender>:<clientId>` the id that a send was given.
- * Redis runs a script to its end before any other command, so that each item is atomic and a batch is one round trip.
+ * `last:<n>` holds the last id by channel, `claims:<n>` the id that a send was given by `<channel>:<sender>:<clientId>`: hashes by
+ * generation, the running one and the one before, so that what is forgotten goes at once and unnoticed (a key with a time to live
+ * for each cost three times as much). Redis runs a script to its end before any other command, so that each item is atomic and a batch is one round trip.
  */
 export class RedisSequencer implements Sequencer {
   readonly #redis: RedisConnection;
@@ -28,26 +34,27 @@ export class RedisSequencer implements Sequencer {
   }
 
   async reserve(items: readonly Reservation[]): Promise<readonly Reserved[]> {
-    if (items.length === 0) return [];
-    const keys: string[] = [];
-    const args: RedisArgument[] = [this.#dedupeTtlMs];
-    for (const { channelId, senderId, clientId, proposed, again } of items) {
-      keys.push(`d:${channelId}:${senderId}:${clientId}`, lastKey(channelId));
-      args.push(proposed, again === true ? '1' : '');
-    }
-    const answers = (await this.#redis.run(RESERVE, keys, args)) as string[];
-    return answers.map(parseAnswer);
+    if (items.length <= MAX_ITEMS) return this.#reserve(items);
+    const calls: Promise<readonly Reserved[]>[] = [];
+    for (let start = 0; start < items.length; start += MAX_ITEMS) calls.push(this.#reserve(items.slice(start, start + MAX_ITEMS)));
+    return (await Promise.all(calls)).flat();
   }
 
   async advance(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<void> {
     if (items.length === 0) return;
-    const keys = items.map(({ channelId }) => lastKey(channelId));
-    await this.#redis.run(ADVANCE, keys, [LAST_ID_TTL_MS, ...items.map(({ id }) => id)]);
+    await this.#redis.run(ADVANCE, [LAST], [LAST_ID_TTL_MS, ...items.flatMap(({ channelId, id }) => [channelId, id])]);
   }
-}
 
-function lastKey(channelId: ChannelId): string {
-  return `last:${channelId}`;
+  async #reserve(items: readonly Reservation[]): Promise<readonly Reserved[]> {
+    if (items.length === 0) return [];
+    const again = items.map((item) => (item.again === true ? '1' : '0')).join('');
+    const args: RedisArgument[] = [this.#dedupeTtlMs, LAST_ID_TTL_MS, items.length, again];
+    for (const { channelId } of items) args.push(channelId);
+    for (const { channelId, senderId, clientId } of items) args.push(`${channelId}:${senderId}:${clientId}`);
+    for (const { proposed } of items) args.push(proposed);
+    const answers = (await this.#redis.run(RESERVE, [CLAIMS, LAST], args)) as string[];
+    return answers.map(parseAnswer);
+  }
 }
 
 function parseAnswer(answer: string): Reserved {

@@ -64,7 +64,7 @@ function prepareConnection(connection: SqliteConnection, done: (error: Error | n
   try {
     connection.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     connection.pragma('journal_mode = WAL');
-    connection.pragma('synchronous = NORMAL');
+    connection.pragma('synchronous = FULL');
     connection.pragma('foreign_keys = ON');
     done(null, connection);
   } catch (error) {

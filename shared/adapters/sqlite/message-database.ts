@@ -50,7 +50,8 @@ export function openMessageDatabase(path: string): Sqlite.Database {
   mkdirSync(dirname(file), { recursive: true });
   const db = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
   db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = NORMAL');
+  // The archiver commits ten times a second at most, so a power cut need not cost a single message (docs/adr/0009-append-notes.md).
+  db.pragma('synchronous = FULL');
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   db.pragma(`journal_size_limit = ${2 * CHECKPOINT_PAGES * PAGE_BYTES}`);
   db.pragma(`cache_size = -${CACHE_KIB}`);

@@ -35,7 +35,7 @@ describeWith('redis', 'bounds of what is kept in Redis', (url) => {
     const window = new RedisRecentWindow(redis);
     const id = nextId();
     await window.append([{ channelId, id, bytes: Buffer.from('{}') }]);
-    await window.markArchived([{ channelId, id }]);
+    await window.markArchived([{ channelId, through: id, events: 1, bytes: 2 }]);
   }
 
   it('lets every key expire that nothing else bounds', async () => {

@@ -9,7 +9,7 @@ import { createMetrics } from '../../../shared/adapters/prometheus/metrics.js';
 import type { ChatEvent } from '../../../shared/domain/events.js';
 import { IdClock, NO_EVENT, type ChannelId, type ClientId, type UserId } from '../../../shared/domain/ids.js';
 import { ChatError } from '../../../shared/errors/chat-error.js';
-import { splitEvents } from '../../../shared/protocol/event-batch.js';
+import { parseBatch, type BatchHead } from '../../../shared/protocol/event-batch.js';
 import type { EventDraft } from '../../../shared/routing/event-draft.js';
 import { EventPipeline } from '../../../shared/routing/event-pipeline.js';
 import { FanOut } from '../../../shared/routing/fan-out.js';
@@ -22,6 +22,7 @@ const CHANNEL = '0K3W000000001' as ChannelId;
 /** A pipeline over memory, whose broker does what the test says. */
 class PipelineWorld {
   readonly committed: ChatEvent[][] = [];
+  readonly heads: BatchHead[] = [];
   readonly window = new MemoryRecentWindow();
   readonly messages = new MemoryMessageStore();
   readonly members: UserId[] = [ALICE];
@@ -37,7 +38,9 @@ class PipelineWorld {
     const caches = new RoutingCaches({ channels, directory, invalidations });
     const publisher = {
       commit: (_: number, batch: Uint8Array) => {
-        this.committed.push(splitEvents(batch).map((bytes) => JSON.parse(Buffer.from(bytes).toString()) as ChatEvent));
+        const [head, ...events] = parseBatch(batch);
+        this.heads.push(head as BatchHead);
+        this.committed.push(events as ChatEvent[]);
         return this.commit();
       },
       deliver: () => Promise.resolve(true),
@@ -102,6 +105,34 @@ describe('event pipeline', () => {
     const { id } = await answer;
     const [held] = await world.window.get(CHANNEL, [id]);
     expect(held).to.not.equal(undefined);
+  });
+
+  it('notes in the head of a later batch which earlier ones the window holds', async () => {
+    await world.send('m1');
+    await world.send('m2');
+    await world.send('m3');
+    const [first, second, third] = world.heads;
+    expect(first).to.include({ type: 'batch', number: 1 }).and.to.deep.include({ appended: [] });
+    expect(second).to.deep.equal({ ...first, number: 2, appended: [1] });
+    expect(third?.appended).to.deep.equal([2]);
+  });
+
+  it('does not note a batch that could not be appended, and repeats notes that may have been lost', async () => {
+    const append = world.window.append.bind(world.window);
+    world.window.append = () => Promise.reject(new ChatError('UNAVAILABLE'));
+    expect(await codeOf(world.send('m1'))).to.equal('UNAVAILABLE');
+    world.window.append = append;
+    await world.send('m2');
+    world.commit = () => Promise.reject(new ChatError('UNAVAILABLE'));
+    await codeOf(world.send('m3'));
+    world.commit = () => Promise.resolve();
+    await world.send('m4');
+    expect(world.heads.map(({ number, appended }) => ({ number, appended }))).to.deep.equal([
+      { number: 1, appended: [] },
+      { number: 2, appended: [] },
+      { number: 3, appended: [2] },
+      { number: 4, appended: [2] },
+    ]);
   });
 
   it('answers nothing that the broker refused; the resend is the same message', async () => {

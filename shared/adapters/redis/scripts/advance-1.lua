@@ -1,0 +1,16 @@
+-- Makes channels known: their last id becomes at least the given one.
+-- KEYS  last ids: a hash by generation, see reserve-2
+-- ARGV  last ids' lifetime ms, then channel and id ('' for a channel without events) per item
+local lifetime = tonumber(ARGV[1])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local generation = math.max(math.floor(now / lifetime), tonumber(redis.call('GET', KEYS[1] .. ':generation') or 0))
+local key, before = KEYS[1] .. ':' .. generation, KEYS[1] .. ':' .. (generation - 1)
+for i = 2, #ARGV, 2 do
+  local channel, id = ARGV[i], ARGV[i + 1]
+  local last = redis.call('HGET', key, channel) or redis.call('HGET', before, channel)
+  if not last or last < id then last = id end
+  redis.call('HSET', key, channel, last)
+end
+redis.call('PEXPIRE', key, 3 * lifetime)
+return 1

@@ -1,0 +1,81 @@
+-- Reserves ids for a batch of events: two variadic reads and two variadic writes for all of them, because a call from Lua costs more
+-- than what it does to one hash field.
+-- KEYS  claims, last ids: hashes by generation, `<key>:<n>`, n counting lifetimes of the clock; the one before is read too
+-- ARGV  claims' lifetime ms, last ids' lifetime ms, number of items, a text with '1' per item whose claim was made before (else '0'),
+--       then the items' channels, then their claims `<channel>:<sender>:<clientId>`, then their proposed ids
+-- Answers per item: '+<prev>' reserved, '=<id><latest>' duplicate, '<<latest>' behind, '?' unknown
+local count, again = tonumber(ARGV[3]), ARGV[4]
+local CHANNELS, CLAIMS, IDS = 4, 4 + count, 4 + 2 * count
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+-- A hash of the running generation, which never goes back, whatever the clock does. A new one lives by itself for three lifetimes, and
+-- what is two older goes, without blocking.
+local function open(base, lifetime)
+  local generation = math.max(math.floor(now / lifetime), tonumber(redis.call('GET', base .. ':generation') or 0))
+  local hash = { key = base .. ':' .. generation, before = base .. ':' .. (generation - 1), lifetime = lifetime }
+  hash.fresh = redis.call('EXISTS', hash.key) == 0
+  hash.old = redis.call('EXISTS', hash.before) == 1
+  if hash.fresh then
+    redis.call('UNLINK', base .. ':' .. (generation - 2))
+    redis.call('SET', base .. ':generation', generation, 'PX', 3 * lifetime)
+  end
+  return hash
+end
+
+local function write(hash, pairs)
+  if #pairs == 0 then return end
+  redis.call('HSET', hash.key, unpack(pairs))
+  if hash.fresh then redis.call('PEXPIRE', hash.key, 3 * hash.lifetime) end
+end
+
+local claims, last = open(KEYS[1], tonumber(ARGV[1])), open(KEYS[2], tonumber(ARGV[2]))
+local held = redis.call('HMGET', claims.key, unpack(ARGV, CLAIMS + 1, CLAIMS + count))
+local heldBefore = claims.old and redis.call('HMGET', claims.before, unpack(ARGV, CLAIMS + 1, CLAIMS + count)) or {}
+local latest = redis.call('HMGET', last.key, unpack(ARGV, CHANNELS + 1, CHANNELS + count))
+
+local current, order, failed, claimed = {}, {}, {}, {}
+local function latestOf(i, channel)
+  local id = current[channel] or latest[i]
+  if not id and last.old then id = redis.call('HGET', last.before, channel) end
+  return id
+end
+
+local out, newClaims = {}, {}
+for i = 1, count do
+  local channel, claim, proposed = ARGV[CHANNELS + i], ARGV[CLAIMS + i], ARGV[IDS + i]
+  local answer = failed[channel]
+  if not answer then
+    local repeated = string.byte(again, i) == 49
+    local holder = not repeated and (claimed[claim] or held[i] or heldBefore[i])
+    local prev = latestOf(i, channel)
+    if not prev then
+      answer = '?'
+      failed[channel] = answer
+    elseif holder then
+      answer = '=' .. holder .. prev
+    elseif prev < proposed then
+      answer = '+' .. prev
+      if not current[channel] then order[#order + 1] = channel end
+      current[channel] = proposed
+      if not repeated then
+        claimed[claim] = proposed
+        newClaims[#newClaims + 1] = claim
+        newClaims[#newClaims + 1] = proposed
+      end
+    else
+      answer = '<' .. prev
+      failed[channel] = answer
+    end
+  end
+  out[i] = answer
+end
+
+write(claims, newClaims)
+local newLast = {}
+for _, channel in ipairs(order) do
+  newLast[#newLast + 1] = channel
+  newLast[#newLast + 1] = current[channel]
+end
+write(last, newLast)
+return out
