@@ -48,12 +48,14 @@ interface Entry {
   attempts: number;
   /** Where its answer is awaited. */
   link: Link | undefined;
-  paused: boolean;
+  /** Refused for now: `told` until a time that the server named, `guessing` until one of this device's own choice. */
+  paused: 'no' | 'told' | 'guessing';
   cancelTimer: () => void;
 }
 
 export const OUTBOX_PREFIX = 'outbox.';
-const BACKOFF = { baseMs: 500, capMs: 15_000 };
+/** A device waits with few commands, and none of them is urgent to the server: it may ask every other second for as long as it takes. */
+const BACKOFF = { baseMs: 500, capMs: 4_000 };
 
 /**
  * What this device has written and has no ack for. In each channel one command is under way at a time, so that an earlier one that is refused for now
@@ -116,6 +118,7 @@ export class Outbox {
     this.#options.events.onAcked(entry.frame, ack);
     entry.resolve({ channelId: ack.channelId, id: ack.id, messageId: ack.messageId ?? ack.id });
     this.#sendNext(ack.channelId);
+    this.#stopGuessing();
   }
 
   /** The command itself was seen among the channel's events: that is as good as its ack, and it came another way. False when it is not here. */
@@ -181,7 +184,7 @@ export class Outbox {
   #enqueue(item: Pick<Entry, 'frame' | 'seq' | 'bytes' | 'sent'>): Sending {
     const { clientId, channelId } = item.frame;
     const acked = new Promise<Acked>((resolve, reject) => {
-      const waiting = { attempts: 0, link: undefined, paused: false, cancelTimer: () => undefined };
+      const waiting = { attempts: 0, link: undefined, paused: 'no' as const, cancelTimer: () => undefined };
       const entry: Entry = { ...item, ...waiting, resolve, reject };
       this.#entries.set(clientId, entry);
       this.#queues.set(channelId, [...(this.#queues.get(channelId) ?? []), entry]);
@@ -200,7 +203,7 @@ export class Outbox {
   #sendHead(queue: readonly Entry[]): void {
     const [entry] = queue;
     const link = this.#options.link();
-    if (entry === undefined || link === undefined || entry.link !== undefined || entry.paused) return;
+    if (entry === undefined || link === undefined || entry.link !== undefined || entry.paused !== 'no') return;
     link.write(entry.sent ? { ...entry.frame, resend: true } : entry.frame);
     entry.sent = true;
     entry.link = link;
@@ -211,13 +214,24 @@ export class Outbox {
     const { schedule } = this.#options;
     entry.cancelTimer();
     entry.link = undefined;
-    entry.paused = true;
+    entry.paused = error.retryAfterMs === undefined ? 'guessing' : 'told';
     const waitMs = Math.max(error.retryAfterMs ?? 0, schedule.jitter(entry.attempts, BACKOFF));
     entry.attempts += 1;
     entry.cancelTimer = schedule.after(waitMs, () => {
-      entry.paused = false;
+      entry.paused = 'no';
       this.#sendNext(entry.frame.channelId);
     });
+  }
+
+  /** The server takes commands again: whatever waited for that goes now. */
+  #stopGuessing(): void {
+    for (const queue of this.#queues.values()) {
+      const [entry] = queue;
+      if (entry?.paused !== 'guessing') continue;
+      entry.cancelTimer();
+      entry.paused = 'no';
+      this.#sendHead(queue);
+    }
   }
 
   #giveUp(entry: Entry, error: WarrenError): void {

@@ -106,6 +106,8 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
       pipeline,
       caches,
       timeline,
+      // A device that takes such an answer in must not look like one that does not read.
+      syncBytes: settings.outboxBytes / 4,
       verifyToken: settings.verifyToken,
       readMessage: (c, m) => timeline.message(c, m),
       onConnectionsChanged: () => lease.connectionsChanged(),

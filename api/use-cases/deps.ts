@@ -35,7 +35,7 @@ export interface TimelineReader {
     },
   ): Promise<HistoryBody>;
   /** Answers in the order of the requests; `limit` messages a channel. */
-  sync(requests: readonly SyncAsk[], limit?: number): Promise<readonly SyncedChannel[]>;
+  sync(requests: readonly SyncAsk[], bounds?: { readonly limit?: number | undefined }): Promise<readonly SyncedChannel[]>;
 }
 
 export interface SyncAsk {

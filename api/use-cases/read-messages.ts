@@ -26,7 +26,7 @@ export async function syncChannels(
   const mine = new Set((await deps.channels.listForUser(caller.userId)).map((channel) => channel.id));
   const errors = await Promise.all(input.channels.map(({ channelId }) => findRefusal(deps, caller, { channelId, mine })));
   const allowed = input.channels.filter((_, i) => errors[i] === undefined);
-  const synced = allowed.length === 0 ? [] : await deps.timeline.sync(allowed, input.limit);
+  const synced = allowed.length === 0 ? [] : await deps.timeline.sync(allowed, { limit: input.limit });
   const answers = synced.values();
   return input.channels.map((ask, i) => {
     const error = errors[i];

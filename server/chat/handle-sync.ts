@@ -6,6 +6,8 @@ import type { Timeline } from '../../shared/timeline/timeline.js';
 export interface SyncDeps {
   readonly caches: RoutingCaches;
   readonly timeline: Timeline;
+  /** About the largest answer, in bytes. */
+  readonly syncBytes: number;
 }
 
 /** What the device has missed in the channels that its user is a member of; the others are answered with an error each. */
@@ -13,7 +15,7 @@ export async function handleSync(deps: SyncDeps, userId: UserId, frame: SyncFram
   await deps.caches.refresh();
   const members = await deps.caches.members.getMany(frame.channels.map((ask) => ask.channelId));
   const allowed = frame.channels.filter((_, i) => members[i]?.has(userId));
-  const synced = await deps.timeline.sync(allowed, frame.limit);
+  const synced = await deps.timeline.sync(allowed, { limit: frame.limit, maxBytes: deps.syncBytes });
   const answers = new Map(synced.map((channel) => [channel.channelId, channel]));
   return {
     type: 'synced',

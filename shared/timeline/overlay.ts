@@ -15,15 +15,20 @@ export function eventsOf(slice: WindowSlice): ChatEvent[] {
 
 /**
  * Puts window events (ascending) over messages as the store has them. Events about a message that is neither at hand
- * nor among the events are returned: their message has to be fetched, or they are handed on as they are.
+ * nor among the events are returned: their message has to be fetched, or they are handed on as they are. A message that travels again is at
+ * hand where the store was asked for it (`asked`): what the store does not have yet, it will have as this event says.
  */
-export function overlayEvents(messages: Map<MessageId, Message>, events: readonly ChatEvent[]): ChatEvent[] {
+export function overlayEvents(
+  messages: Map<MessageId, Message>,
+  events: readonly ChatEvent[],
+  asked: (id: MessageId) => boolean = () => false,
+): ChatEvent[] {
   const orphans: ChatEvent[] = [];
   for (const event of events) {
     const target = targetOf(event);
     const known = messages.get(target);
     if (known !== undefined) messages.set(target, applyEvent(known, event));
-    else if (event.type === 'message' && event.messageId === undefined) messages.set(target, messageFromEvent(event));
+    else if (event.type === 'message' && (event.messageId === undefined || asked(target))) messages.set(target, messageFromEvent(event));
     else orphans.push(event);
     if (event.type === 'message' && event.parentId !== undefined) addComment(messages, event);
   }

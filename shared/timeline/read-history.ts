@@ -63,7 +63,7 @@ function wholeSlice([slice]: readonly WindowSlice[]): WindowSlice {
 
 function merge(stored: readonly Message[], slice: WindowSlice): Message[] {
   const messages = new Map<EventId, Message>(stored.map((message) => [message.id, message]));
-  overlayEvents(messages, eventsOf(slice));
+  overlayEvents(messages, eventsOf(slice), () => true);
   return [...messages.values()].filter((message) => !message.voided).sort(byId);
 }
 

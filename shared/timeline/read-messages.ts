@@ -27,6 +27,7 @@ export async function readMessages(
   overlayEvents(
     messages,
     about.filter((event) => wanted.has(targetOf(event)) || (event.type === 'message' && wanted.has(event.parentId ?? event.id))),
+    (id) => stored !== undefined && wanted.has(id),
   );
   for (const id of messages.keys()) if (!wanted.has(id)) messages.delete(id);
   return { messages, storeAway: stored === undefined || whole?.whole === false };

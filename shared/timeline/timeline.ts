@@ -1,9 +1,10 @@
-import type { ChannelId, MessageId } from '../domain/ids.js';
+import { NO_EVENT, type ChannelId, type MessageId } from '../domain/ids.js';
 import type { Message } from '../domain/model.js';
 import { ChatError } from '../errors/chat-error.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { SyncedChannel } from '../protocol/frames.js';
 import type { HistoryBody } from '../protocol/http.js';
+import { cutAnswer } from './cut-answer.js';
 import { readHistory, type HistoryQuery } from './read-history.js';
 import { readMessages } from './read-messages.js';
 import type { TimelineDeps } from './timeline-deps.js';
@@ -11,6 +12,14 @@ import { syncChannel, type SyncAsk } from './sync-channel.js';
 
 /** Channels of one request whose store is read at the same time. */
 const CONCURRENCY = 8;
+
+const ANSWER_BYTES = 4 * 1024 * 1024;
+
+export interface SyncBounds {
+  /** Messages per channel. */
+  readonly limit?: number | undefined;
+  readonly maxBytes?: number | undefined;
+}
 
 /** Reading what was said: pages for people, changes for devices. Whoever calls has checked that the reader is a member. */
 export class Timeline {
@@ -32,8 +41,12 @@ export class Timeline {
     return message;
   }
 
-  /** At most `LIMITS.syncChannels` asks; answers in their order. Rejects with UNAVAILABLE when the window is away. */
-  async sync(asks: readonly SyncAsk[], limit: number = LIMITS.syncMessages): Promise<SyncedChannel[]> {
+  /**
+   * At most `LIMITS.syncChannels` asks; answers in their order, together of about `maxBytes` or one message each. Rejects with UNAVAILABLE
+   * when the window is away.
+   */
+  async sync(asks: readonly SyncAsk[], bounds: SyncBounds = {}): Promise<SyncedChannel[]> {
+    const { limit = LIMITS.syncMessages, maxBytes = ANSWER_BYTES } = bounds;
     const slices = await this.#deps.window.after(asks.map(({ channelId, after }) => ({ channelId, after, limit })));
     const answers: SyncedChannel[] = [];
     for (let start = 0; start < asks.length; start += CONCURRENCY) {
@@ -44,6 +57,6 @@ export class Timeline {
       });
       answers.push(...(await Promise.all(synced)));
     }
-    return answers;
+    return answers.map((answer, i) => cutAnswer(answer, asks[i]?.after ?? NO_EVENT, maxBytes / asks.length));
   }
 }

@@ -155,6 +155,17 @@ describe('client: sending', () => {
     expect(chat.socket.sent('send').map((f) => f.content)).to.deep.equal(['one', 'elsewhere']);
   });
 
+  it('sends what it held back by its own choice as soon as something else is acknowledged', async () => {
+    chat.acks = false;
+    const { clientId } = client.send(ROOM, 'one');
+    await settle();
+    chat.socket.push(refusal(clientId, { code: 'UNAVAILABLE', temporary: true }));
+    chat.acks = true;
+    client.send(OTHER, 'elsewhere');
+    await settle();
+    expect(chat.socket.sent('send').map((f) => f.content)).to.deep.equal(['one', 'elsewhere', 'one']);
+  });
+
   it('waits longer after each temporary error', async () => {
     chat.acks = false;
     chat.random = 0.999;
