@@ -4,8 +4,9 @@ import { ChatError, toChatError } from '../shared/errors/chat-error.js';
 import type { Clock, Gauge, Logger, Metrics } from '../shared/ports/index.js';
 import type { CommandFrame, ConnectFrame, HelloFrame } from '../shared/protocol/frames.js';
 import { LIMITS, PROTOCOL_VERSION } from '../shared/protocol/limits.js';
+import type { CommitListener } from '../shared/routing/pipeline-job.js';
 import { Admission } from './chat/admission.js';
-import { admitCommand, submitCommand, toAck, type CommandDeps } from './chat/handle-command.js';
+import { admitCommand, encodeAck, startCommand, type CommandDeps } from './chat/handle-command.js';
 import { handleSync, type SyncDeps } from './chat/handle-sync.js';
 import { SendBudget } from './chat/send-budget.js';
 import type { SessionRoutes } from './routing/session-routes.js';
@@ -132,10 +133,11 @@ export class ChatServer implements SessionHost {
   }
 
   #submit(session: Session, frame: CommandFrame): void {
-    submitCommand(this.#deps, session, frame).then(
-      (committed) => session.send(toAck(frame, committed)),
-      (error: unknown) => session.sendError(this.#explain(error), { clientId: frame.clientId }),
-    );
+    const listener: CommitListener = {
+      committed: (committed) => session.push(Buffer.from(encodeAck(frame, committed))),
+      failed: (error) => session.sendError(this.#explain(error), { clientId: frame.clientId }),
+    };
+    startCommand(this.#deps, session, { frame, listener });
   }
 
   async #sync(session: Session, frame: Extract<ChatFrame, { type: 'sync' }>): ReturnType<typeof handleSync> {

@@ -1,12 +1,13 @@
 import type { ChannelId, MessageId, UserId } from '../../shared/domain/ids.js';
 import { ChatError } from '../../shared/errors/chat-error.js';
-import type { AckFrame, CommandFrame } from '../../shared/protocol/frames.js';
+import type { CommandFrame } from '../../shared/protocol/frames.js';
 import type { Message } from '../../shared/domain/model.js';
 import type { Committed } from '../../shared/routing/event-draft.js';
 import type { EventPipeline } from '../../shared/routing/event-pipeline.js';
+import type { CommitListener } from '../../shared/routing/pipeline-job.js';
 import type { RoutingCaches } from '../../shared/routing/routing-caches.js';
 import type { Session } from '../session/session.js';
-import { draftCommand } from './draft-command.js';
+import { CommandDraft } from './draft-command.js';
 
 export interface CommandDeps {
   readonly pipeline: EventPipeline;
@@ -23,22 +24,21 @@ export function admitCommand(deps: CommandDeps, session: Session, frame: Command
   return requireMember(deps, userId, frame.channelId);
 }
 
-/** Puts an admitted command through the pipeline. Rejects with ChatError; resolves once the event is durable. */
-export function submitCommand(deps: CommandDeps, session: Session, frame: CommandFrame): Promise<Committed> {
-  return deps.pipeline.submit(draftCommand(frame, { userId: session.identity.userId, sessionId: session.id }));
+/** Puts an admitted command through the pipeline; the listener hears once the event is durable, or that it is not known to be. */
+export function startCommand(
+  deps: CommandDeps,
+  session: Session,
+  command: { readonly frame: CommandFrame; readonly listener: CommitListener },
+): void {
+  deps.pipeline.start(new CommandDraft(command.frame, { userId: session.identity.userId, sessionId: session.id }), command.listener);
 }
 
-export function toAck(frame: CommandFrame, committed: Committed): AckFrame {
+/** The JSON of an `AckFrame`; by hand, because every command pays for it. */
+export function encodeAck(frame: CommandFrame, committed: Committed): string {
   const { id, messageId, prev, createdAt } = committed;
-  return {
-    type: 'ack',
-    clientId: frame.clientId,
-    channelId: frame.channelId,
-    id,
-    ...(messageId === id ? {} : { messageId }),
-    prev,
-    createdAt,
-  };
+  const about = messageId === id ? '' : `"messageId":"${messageId}",`;
+  const clientId = JSON.stringify(frame.clientId);
+  return `{"type":"ack","clientId":${clientId},"channelId":"${frame.channelId}","id":"${id}",${about}"prev":"${prev}","createdAt":"${createdAt}"}`;
 }
 
 /** A first check, before anything is reserved; the pipeline checks again after the reservation. */

@@ -46,8 +46,17 @@ export function idTime(id: string): number {
 /** The id with the given parts; pure. 8 characters hold ms / 8, the last 5 hold ms % 8, node and counter. */
 export function formatId(ms: number, node: number, counter: number): string {
   const since = ms - ID_EPOCH_MS;
-  return encodeBase32(Math.floor(since / 8), 8) + encodeBase32((since % 8) * 4_194_304 + node * COUNTER_SPAN + counter, 5);
+  const high = Math.floor(since / 8);
+  if (high !== lastHigh) {
+    lastHigh = high;
+    lastHighText = encodeBase32(high, 8);
+  }
+  return lastHighText + encodeBase32((since % 8) * 4_194_304 + node * COUNTER_SPAN + counter, 5);
 }
+
+/** Ids are made many in a row, and share their first characters for 8 ms. */
+let lastHigh = Number.NaN;
+let lastHighText = '';
 
 function encodeBase32(value: number, width: number): string {
   let rest = value;

@@ -69,7 +69,7 @@ export function decodeDeliveries(bytes: Uint8Array): Delivery[] {
     const end = at + count * ID_BYTES + exceptLength + payloadLength;
     if (end > bytes.length) throw new RangeError('truncated envelope');
     const recipients: UserId[] = [];
-    for (let i = 0; i < count; i++, at += ID_BYTES) recipients.push(readAscii(bytes, at, ID_BYTES) as UserId);
+    for (let i = 0; i < count; i++, at += ID_BYTES) recipients.push(readId(bytes, at));
     const exceptSession = readAscii(bytes, at, exceptLength) as SessionId | '';
     at += exceptLength;
     deliveries.push({ recipients, exceptSession, payload: bytes.subarray(at, end), rerouted });
@@ -81,6 +81,12 @@ export function decodeDeliveries(bytes: Uint8Array): Delivery[] {
 function writeAscii(bytes: Uint8Array, at: number, text: string): number {
   for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
   return at + text.length;
+}
+
+/** One call with all the characters makes a flat string, which a Map finds faster than one that was put together. */
+function readId(bytes: Uint8Array, at: number): UserId {
+  const part = bytes.subarray(at, at + ID_BYTES) as unknown as number[];
+  return String.fromCharCode.apply(undefined, part) as UserId;
 }
 
 function readAscii(bytes: Uint8Array, at: number, length: number): string {

@@ -1,5 +1,4 @@
 import { idTime, type ChannelId, type ClientId, type EventId, type MessageId, type SessionId, type UserId } from '../domain/ids.js';
-import type { ChatEvent } from '../domain/events.js';
 
 /** What the pipeline fills in. `messageId` only where a message travels again under a new event id. */
 export interface EventHead {
@@ -29,7 +28,16 @@ export interface EventDraft {
   readonly again?: MessageId;
   /** About how many bytes the event will have; for the bounds. */
   readonly size: number;
-  build(head: EventHead): ChatEvent;
+  /** The event's JSON: a `ChatEvent`. */
+  encode(head: EventHead): string;
+}
+
+/** The fields of a head as JSON without braces; by hand, at a third of what JSON.stringify takes, because every message pays for it. */
+export function encodeHead(head: EventHead): string {
+  const { id, prev, channelId, senderId, clientId, createdAt, messageId } = head;
+  const fields = `"id":"${id}","prev":"${prev}","channelId":"${channelId}","senderId":"${senderId}"`;
+  const tail = messageId === undefined ? '' : `,"messageId":"${messageId}"`;
+  return `${fields},"clientId":${JSON.stringify(clientId)},"createdAt":"${createdAt}"${tail}`;
 }
 
 /** An event that is durable and that readers see. */
@@ -40,15 +48,17 @@ export interface Committed {
   readonly createdAt: string;
 }
 
-let lastMs = Number.NaN;
+/** Of an id, those that tell the millisecond, and some of the node's bits. */
+const TIME_CHARACTERS = 9;
+let lastTime = '';
 let lastText = '';
 
 /** The time that an id carries, which is the one that everybody is shown. Events of one millisecond share the text. */
 export function createdAtOf(id: EventId): string {
-  const ms = idTime(id);
-  if (ms !== lastMs) {
-    lastMs = ms;
-    lastText = new Date(ms).toISOString();
+  const time = id.slice(0, TIME_CHARACTERS);
+  if (time !== lastTime) {
+    lastTime = time;
+    lastText = new Date(idTime(id)).toISOString();
   }
   return lastText;
 }

@@ -8,7 +8,7 @@ import { createdAtOf, type Committed, type EventDraft } from './event-draft.js';
 import type { FanOut } from './fan-out.js';
 import { partitionOf } from './partition.js';
 import type { ChannelMembers, RoutingCaches } from './routing-caches.js';
-import { committedOf, groupByEpoch, rejectAll, toReservation, type Job } from './pipeline-job.js';
+import { committedOf, groupByEpoch, Job, rejectAll, toReservation, type CommitListener } from './pipeline-job.js';
 import { ResendLanes } from './resend-lanes.js';
 import { findDuplicate } from './stored-duplicate.js';
 import { TurnBatcher } from './turn-batcher.js';
@@ -30,7 +30,6 @@ const MAX_PENDING = 20_000;
 const MAX_PENDING_BYTES = 128 * 1024 * 1024;
 const MAX_TRIES = 8;
 const COMMIT_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
-const NO_BYTES = new Uint8Array(0);
 
 /**
  * reserve → commit → append → answer → route, in batches that clock themselves:
@@ -48,7 +47,7 @@ const NO_BYTES = new Uint8Array(0);
 export class EventPipeline {
   readonly #deps: EventPipelineDeps;
   readonly #seeder: ChannelSeeder;
-  readonly #pending = new Map<string, Promise<Committed>>();
+  readonly #pending = new Map<string, Job>();
   #pendingBytes = 0;
   readonly #lanes: ResendLanes;
   readonly #metrics: { readonly pending: Gauge; readonly committed: Counter; readonly commitSeconds: Histogram };
@@ -76,41 +75,35 @@ export class EventPipeline {
     return this.#pending.size;
   }
 
-  /** The same (channel, sender, clientId) at the same time is one event. Rejects with ChatError. */
+  /** As `start`, for who can wait. Rejects with ChatError. */
   submit(draft: EventDraft): Promise<Committed> {
+    return new Promise((resolve, reject) => {
+      this.start(draft, { committed: resolve, failed: reject });
+    });
+  }
+
+  /** Puts a draft on its way; the listener may be called at once. The same (channel, sender, clientId) at the same time is one event. */
+  start(draft: EventDraft, listener: CommitListener): void {
     const key = `${draft.channelId}:${draft.senderId}:${draft.clientId}`;
     const running = this.#pending.get(key);
-    if (running !== undefined) return running;
-    if (this.#isFull(draft.size)) {
-      return Promise.reject(new ChatError('OVERLOADED', { details: { retryAfterMs: 500 } }));
+    if (running !== undefined) {
+      running.addListener(listener);
+      return;
     }
+    if (this.#isFull(draft.size)) {
+      listener.failed(new ChatError('OVERLOADED', { details: { retryAfterMs: 500 } }));
+      return;
+    }
+    const job = new Job(key, draft, { listener, onSettled: this.#settle });
     this.#pendingBytes += draft.size;
-    const submitted = new Promise<Committed>((resolve, reject) => {
-      const settle = (): void => {
-        this.#pending.delete(key);
-        this.#pendingBytes -= draft.size;
-      };
-      this.#lanes.enter({
-        draft,
-        resolve: (committed) => {
-          settle();
-          resolve(committed);
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
-        tries: 0,
-        proposed: NO_EVENT,
-        epoch: '',
-        again: draft.again,
-        committed: undefined,
-        bytes: NO_BYTES,
-      });
-    });
-    this.#pending.set(key, submitted);
-    return submitted;
+    this.#pending.set(key, job);
+    this.#lanes.enter(job);
   }
+
+  readonly #settle = (job: Job): void => {
+    this.#pending.delete(job.key);
+    this.#pendingBytes -= job.draft.size;
+  };
 
   /** A single event larger than the bound is taken when nothing else is there. */
   #isFull(size: number): boolean {
@@ -224,8 +217,8 @@ export class EventPipeline {
     const messageId = draft.about ?? job.again ?? id;
     const createdAt = createdAtOf(travelsAgain ? messageId : id);
     const { channelId, senderId, clientId } = draft;
-    const event = draft.build({ id, prev, channelId, senderId, clientId, createdAt, ...(travelsAgain ? { messageId } : {}) });
-    job.bytes = Buffer.from(JSON.stringify(event));
+    const head = { id, prev, channelId, senderId, clientId, createdAt };
+    job.bytes = Buffer.from(draft.encode(travelsAgain ? { ...head, messageId } : head));
     job.committed = { id, messageId, prev, createdAt };
     this.#enqueue(this.#committing[partitionOf(channelId, this.#deps.partitions)] as TurnBatcher<Job>, job);
   }

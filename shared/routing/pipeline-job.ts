@@ -3,24 +3,59 @@ import { toChatError, type ChatError } from '../errors/chat-error.js';
 import type { Reservation } from '../ports/index.js';
 import type { Committed, EventDraft } from './event-draft.js';
 
+/** Who is told what became of a draft; exactly one of the two is called, once. */
+export interface CommitListener {
+  committed(committed: Committed): void;
+  failed(error: ChatError): void;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
 /** A draft on its way. */
-export interface Job {
+export class Job {
+  readonly key: string;
   readonly draft: EventDraft;
-  readonly resolve: (committed: Committed) => void;
-  readonly reject: (error: ChatError) => void;
-  tries: number;
-  proposed: EventId;
+  tries = 0;
+  proposed = '' as EventId;
   /** The data set in which its id was reserved. */
-  epoch: string;
+  epoch = '';
   /** The id under which (sender, clientId) was reserved before: the draft travels again. */
   again: EventId | undefined;
-  committed: Committed | undefined;
-  bytes: Uint8Array;
+  committed: Committed | undefined = undefined;
+  bytes: Uint8Array = NO_BYTES;
+  readonly #onSettled: (job: Job) => void;
+  readonly #listener: CommitListener;
+  /** The same command, given again while this one was under way. */
+  #others: CommitListener[] | undefined;
+
+  constructor(key: string, draft: EventDraft, settling: { readonly listener: CommitListener; readonly onSettled: (job: Job) => void }) {
+    this.key = key;
+    this.draft = draft;
+    this.again = draft.again;
+    this.#listener = settling.listener;
+    this.#onSettled = settling.onSettled;
+  }
+
+  addListener(listener: CommitListener): void {
+    (this.#others ??= []).push(listener);
+  }
+
+  resolve(committed: Committed): void {
+    this.#onSettled(this);
+    this.#listener.committed(committed);
+    if (this.#others !== undefined) for (const listener of this.#others) listener.committed(committed);
+  }
+
+  reject(error: ChatError): void {
+    this.#onSettled(this);
+    this.#listener.failed(error);
+    if (this.#others !== undefined) for (const listener of this.#others) listener.failed(error);
+  }
 }
 
 export function toReservation(job: Job): Reservation {
   const { channelId, senderId, clientId } = job.draft;
-  return { channelId, senderId, clientId, proposed: job.proposed, ...(job.again === undefined ? {} : { again: true }) };
+  return { channelId, senderId, clientId, proposed: job.proposed, again: job.again !== undefined };
 }
 
 /** What a job has become; only asked once its event is made. */

@@ -18,6 +18,10 @@ export class ResendLanes {
   }
 
   enter(job: Job): void {
+    if (this.#lanes.size === 0 && !mayBeStored(job.draft)) {
+      this.#forward(job);
+      return;
+    }
     const lane = `${job.draft.channelId}:${job.draft.senderId}`;
     const waiting = this.#lanes.get(lane);
     if (waiting !== undefined) waiting.push(job);

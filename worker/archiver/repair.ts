@@ -11,13 +11,18 @@ import type { EventDraft } from '../../shared/routing/event-draft.js';
 export function draftRepair(event: ChatEvent, message: Message): EventDraft {
   switch (event.type) {
     case 'message':
-      return { ...draftMessage(message), build: (head) => ({ ...event, ...head }) };
+      return { ...draftMessage(message), encode: (head) => JSON.stringify({ ...event, ...head } satisfies ChatEvent) };
     case 'edit':
     case 'reaction':
       return draftMessage(message);
     case 'delete':
     case 'void':
-      return { ...draftMessage(message), ...systemDraft(event), about: event.messageId, build: (head) => ({ ...event, ...head }) };
+      return {
+        ...draftMessage(message),
+        ...systemDraft(event),
+        about: event.messageId,
+        encode: (head) => JSON.stringify({ ...event, ...head } satisfies ChatEvent),
+      };
   }
 }
 
@@ -29,7 +34,7 @@ function draftMessage(message: Message): EventDraft {
     about: undefined,
     again: message.id,
     size: content.length * 2 + 500,
-    build: (head) => ({ ...body, ...head, prev: NO_EVENT }),
+    encode: (head) => JSON.stringify({ ...body, ...head, prev: NO_EVENT } satisfies ChatEvent),
   };
 }
 
@@ -44,6 +49,6 @@ export function draftVoid(loser: ChatEvent, winnerId: Message['id']): EventDraft
     ...systemDraft({ ...loser, clientId: `void-${messageId}` as ClientId }),
     about: messageId,
     size: 400,
-    build: (head) => ({ type: 'void', ...head, messageId, winnerId }),
+    encode: (head) => JSON.stringify({ type: 'void', ...head, messageId, winnerId } satisfies ChatEvent),
   };
 }

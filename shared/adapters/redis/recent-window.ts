@@ -46,13 +46,11 @@ export class RedisRecentWindow implements RecentWindow {
   async append(entries: readonly WindowEntry[], within?: { readonly epoch: string }): Promise<void> {
     if (entries.length === 0) return;
     if (within?.epoch === '') throw otherData();
+    const groups = groupByChannel(entries);
     const keys: string[] = [EPOCH_KEY];
-    const args: RedisArgument[] = [TTL_MS, within?.epoch ?? ''];
-    for (const [channelId, members] of groupMembers(entries)) {
-      keys.push(windowKey(channelId));
-      args.push(this.#takeRenewal(channelId) ? '1' : '', members.length);
-      for (const member of members) args.push(member);
-    }
+    for (const channelId of groups.keys()) keys.push(windowKey(channelId));
+    const packed = packEntries(groups, (channelId) => this.#takeRenewal(channelId));
+    const args: RedisArgument[] = [TTL_MS, within?.epoch ?? '', packed];
     if ((await this.#redis.run(APPEND, keys, args)) === 1) return;
     void this.#redis.checkEpoch();
     throw otherData();
@@ -139,13 +137,6 @@ function markKey(channelId: ChannelId): string {
   return `a:${channelId}`;
 }
 
-function toMember(id: EventId, bytes: Uint8Array): Buffer {
-  const member = Buffer.allocUnsafe(ID_LENGTH + bytes.length);
-  member.write(id, 0, 'latin1');
-  member.set(bytes, ID_LENGTH);
-  return member;
-}
-
 function toSlice(
   members: readonly Buffer[],
   found: { readonly mark: string | null; readonly limit: number; readonly whole: boolean },
@@ -160,12 +151,31 @@ function toSlice(
   return { events, archivedThrough, more: members.length > found.limit, whole: found.whole };
 }
 
-function groupMembers(entries: readonly WindowEntry[]): Map<ChannelId, Buffer[]> {
-  const groups = new Map<ChannelId, Buffer[]>();
-  for (const { channelId, id, bytes } of entries) {
-    const group = groups.get(channelId);
-    if (group === undefined) groups.set(channelId, [toMember(id, bytes)]);
-    else group.push(toMember(id, bytes));
+function groupByChannel(entries: readonly WindowEntry[]): Map<ChannelId, WindowEntry[]> {
+  const groups = new Map<ChannelId, WindowEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.channelId);
+    if (group === undefined) groups.set(entry.channelId, [entry]);
+    else group.push(entry);
   }
   return groups;
+}
+
+/** The members as one argument, as the script reads it: the driver and Redis both pay for each argument. */
+function packEntries(groups: ReadonlyMap<ChannelId, readonly WindowEntry[]>, isDue: (channelId: ChannelId) => boolean): Buffer {
+  let length = groups.size * 8;
+  for (const entries of groups.values()) for (const { bytes } of entries) length += 4 + ID_LENGTH + bytes.length;
+  const packed = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const [channelId, entries] of groups) {
+    at = packed.writeUInt32BE(isDue(channelId) ? 1 : 0, at);
+    at = packed.writeUInt32BE(entries.length, at);
+    for (const { id, bytes } of entries) {
+      at = packed.writeUInt32BE(ID_LENGTH + bytes.length, at);
+      at += packed.write(id, at, 'latin1');
+      packed.set(bytes, at);
+      at += bytes.length;
+    }
+  }
+  return packed;
 }

@@ -1,7 +1,7 @@
 import { ID_LENGTH, type ChannelId, type EventId } from '../../domain/ids.js';
 import { ChatError } from '../../errors/chat-error.js';
 import type { Reservation, Reserved, Sequencer } from '../../ports/index.js';
-import type { RedisArgument, RedisConnection } from './connection.js';
+import type { RedisConnection } from './connection.js';
 import { loadScript } from './script.js';
 
 const RESERVE = loadScript('reserve-2');
@@ -47,11 +47,15 @@ export class RedisSequencer implements Sequencer {
 
   async #reserve(items: readonly Reservation[]): Promise<readonly Reserved[]> {
     if (items.length === 0) return [];
-    const again = items.map((item) => (item.again === true ? '1' : '0')).join('');
-    const args: RedisArgument[] = [this.#dedupeTtlMs, LAST_ID_TTL_MS, items.length, again];
-    for (const { channelId } of items) args.push(channelId);
-    for (const { channelId, senderId, clientId } of items) args.push(`${channelId}:${senderId}:${clientId}`);
-    for (const { proposed } of items) args.push(proposed);
+    // Few long arguments: the driver and Redis both pay for each one.
+    let [again, channels, ids, claims] = ['', '', '', ''];
+    for (const item of items) {
+      again += item.again === true ? '1' : '0';
+      channels += item.channelId;
+      ids += item.proposed;
+      claims += `${item.channelId}:${item.senderId}:${item.clientId}\n`;
+    }
+    const args = [this.#dedupeTtlMs, LAST_ID_TTL_MS, items.length, again, channels, ids, claims];
     const answers = (await this.#redis.run(RESERVE, [CLAIMS, LAST], args)) as string[];
     return answers.map(parseAnswer);
   }

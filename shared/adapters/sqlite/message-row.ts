@@ -66,6 +66,20 @@ export function toValues(message: Message): readonly (string | number | null)[] 
   ];
 }
 
+/** The columns of a message that has nothing but its text, as nearly all have: half as many values to bind. The others have these defaults. */
+export const PLAIN_COLUMNS = COLUMNS.slice(0, 8);
+export const PLAIN_DEFAULTS = { edited: 0, deleted: 0, voided: 0 } as const satisfies Partial<MessageRow>;
+
+/** Undefined for a message with more than its text. */
+export function toPlainValues(message: Message): readonly string[] | undefined {
+  const { mentions, reactions, attachments, parentId, comments, edited, deleted, voided } = message;
+  if (mentions.length > 0 || reactions.length > 0 || attachments.length > 0 || parentId !== undefined || comments !== undefined)
+    return undefined;
+  if (edited || deleted || voided) return undefined;
+  const { channelId, id, updatedId, prev, senderId, clientId, createdAt, content } = message;
+  return [channelId, id, updatedId, prev, senderId, clientId, createdAt, content];
+}
+
 export function toMessage(row: MessageRow): Message {
   return {
     id: row.id,

@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3';
-import { COLUMNS, type MessageRow } from './message-row.js';
+import { COLUMNS, PLAIN_COLUMNS, PLAIN_DEFAULTS, type MessageRow } from './message-row.js';
 
 type Values = readonly (string | number | null)[];
 
@@ -7,6 +7,8 @@ type Values = readonly (string | number | null)[];
 export interface MessageStatements {
   /** Changes nothing when the id or the client id is taken. */
   readonly insert: Sqlite.Statement<[Values]>;
+  /** The same for a message with nothing but its text. */
+  readonly insertPlain: Sqlite.Statement<[Values]>;
   readonly replace: Sqlite.Statement<[Values]>;
   readonly find: Sqlite.Statement<[channelId: string, id: string], MessageRow>;
   readonly findMany: Sqlite.Statement<[channelId: string, idsJson: string], MessageRow>;
@@ -28,11 +30,14 @@ const INSIDE = 'from messages where channel_id = ? and id > ? and id < ? and voi
 export function prepareStatements(db: Sqlite.Database): MessageStatements {
   const columns = COLUMNS.join(', ');
   const values = COLUMNS.map(() => '?').join(', ');
+  const plainColumns = [...PLAIN_COLUMNS, ...Object.keys(PLAIN_DEFAULTS)].join(', ');
+  const plainValues = [...PLAIN_COLUMNS.map(() => '?'), ...Object.values(PLAIN_DEFAULTS)].join(', ');
   const updates = COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ');
   const insert = `insert into messages (${columns}) values (${values})`;
   const select = `select ${columns}`;
   return {
     insert: db.prepare(`${insert} on conflict do nothing`),
+    insertPlain: db.prepare(`insert into messages (${plainColumns}) values (${plainValues}) on conflict do nothing`),
     replace: db.prepare(`${insert} on conflict (channel_id, id) do update set ${updates}`),
     find: db.prepare(`${select} from messages where channel_id = ? and id = ?`),
     findMany: db.prepare(`${select} from messages where channel_id = ? and id in (select value from json_each(?))`),

@@ -62,7 +62,7 @@ class PipelineWorld {
       originSession: '',
       author: 'member',
       size: 100,
-      build: (head) => ({ type: 'message', ...head, content: clientId }),
+      encode: (head) => JSON.stringify({ type: 'message', ...head, content: clientId }),
       ...options,
     });
   }

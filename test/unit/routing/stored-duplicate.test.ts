@@ -19,7 +19,7 @@ const reaction: ChatEvent = {
 function draft(about: EventId | undefined): EventDraft {
   return {
     ...{ channelId, senderId: reader, clientId: 'c2' as ClientId, resend: true, about, originSession: '', author: 'member' },
-    ...{ size: 100, build: () => reaction },
+    ...{ size: 100, encode: () => JSON.stringify(reaction) },
   };
 }
 

@@ -25,7 +25,7 @@ function travel(of: ChatEvent, state = message): ChatEvent {
   const draft = draftRepair(of, state);
   const { channelId, senderId, clientId, again } = draft;
   const head: EventHead = { id: REPAIR, prev: NEWER_EDIT, channelId, senderId, clientId, createdAt: base.createdAt };
-  return draft.build(draft.about === undefined && again !== undefined ? { ...head, messageId: again } : head);
+  return JSON.parse(draft.encode(draft.about === undefined && again !== undefined ? { ...head, messageId: again } : head)) as ChatEvent;
 }
 
 describe('a repair', () => {

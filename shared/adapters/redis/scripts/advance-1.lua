@@ -12,5 +12,7 @@ for i = 2, #ARGV, 2 do
   if not last or last < id then last = id end
   redis.call('HSET', key, channel, last)
 end
+-- See reserve-2: it must not stay a list.
+redis.call('HSET', key, '', string.rep('-', 65))
 redis.call('PEXPIRE', key, 3 * lifetime)
 return 1

@@ -1,25 +1,34 @@
 -- Appends events to the windows of their channels. Answers 0, and appends nothing, when the data set is another one than asked for.
 -- KEYS  the epoch, then a window per channel
--- ARGV  ttl ms, epoch ('' for any), then per channel: '1' when its ttl is due, number of members, members (id and bytes)
-local CHUNK = 1000
+-- ARGV  ttl ms, epoch ('' for any), then one text of big-endian u32 and members: per channel 1 when its ttl is due (else 0), the
+--       number of members, then per member its length and itself (id and bytes)
+local MEMBERS_PER_CALL = 1000
 if ARGV[2] ~= '' and redis.call('GET', KEYS[1]) ~= ARGV[2] then return 0 end
-local at = 3
+local packed, at = ARGV[3], 1
+
+local function readNumber()
+  local number
+  number, at = struct.unpack('>I4', packed, at)
+  return number
+end
+
+local function readMember()
+  local length = readNumber()
+  at = at + length
+  return string.sub(packed, at - length, at - 1)
+end
+
 for k = 2, #KEYS do
-  local window, due, count = KEYS[k], ARGV[at] == '1', tonumber(ARGV[at + 1])
-  at = at + 2
-  if count == 1 then
-    redis.call('ZADD', window, '0', ARGV[at])
-  else
-    for start = 0, count - 1, CHUNK do
-      local scored = {}
-      for i = start, math.min(start + CHUNK, count) - 1 do
-        scored[#scored + 1] = '0'
-        scored[#scored + 1] = ARGV[at + i]
-      end
-      redis.call('ZADD', window, unpack(scored))
+  local due, count = readNumber(), readNumber()
+  while count > 0 do
+    local scored = {}
+    for i = 1, math.min(count, MEMBERS_PER_CALL) do
+      scored[2 * i - 1] = '0'
+      scored[2 * i] = readMember()
     end
+    redis.call('ZADD', KEYS[k], unpack(scored))
+    count = count - MEMBERS_PER_CALL
   end
-  if due then redis.call('PEXPIRE', window, ARGV[1]) end
-  at = at + count
+  if due == 1 then redis.call('PEXPIRE', KEYS[k], ARGV[1]) end
 end
 return 1

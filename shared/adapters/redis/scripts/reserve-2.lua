@@ -1,11 +1,13 @@
 -- Reserves ids for a batch of events: two variadic reads and two variadic writes for all of them, because a call from Lua costs more
 -- than what it does to one hash field.
 -- KEYS  claims, last ids: hashes by generation, `<key>:<n>`, n counting lifetimes of the clock; the one before is read too
--- ARGV  claims' lifetime ms, last ids' lifetime ms, number of items, a text with '1' per item whose claim was made before (else '0'),
---       then the items' channels, then their claims `<channel>:<sender>:<clientId>`, then their proposed ids
+-- ARGV  claims' lifetime ms, last ids' lifetime ms, number of items, then four texts with a part per item: '1' when its claim was made
+--       before (else '0'); its channel, 13 characters; its proposed id, 13 characters; its claim `<channel>:<sender>:<clientId>` and a line feed
 -- Answers per item: '+<prev>' reserved, '=<id><latest>' duplicate, '<<latest>' behind, '?' unknown
 local count, again = tonumber(ARGV[3]), ARGV[4]
-local CHANNELS, CLAIMS, IDS = 4, 4 + count, 4 + 2 * count
+local channels, claimNames = {}, {}
+for i = 1, count do channels[i] = string.sub(ARGV[5], 13 * i - 12, 13 * i) end
+for claim in string.gmatch(ARGV[7], '[^\n]+') do claimNames[#claimNames + 1] = claim end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -26,13 +28,17 @@ end
 local function write(hash, pairs)
   if #pairs == 0 then return end
   redis.call('HSET', hash.key, unpack(pairs))
-  if hash.fresh then redis.call('PEXPIRE', hash.key, 3 * hash.lifetime) end
+  if hash.fresh then
+    -- A value longer than a small hash may hold: searching a list of many fields costs more than hashing.
+    redis.call('HSET', hash.key, '', string.rep('-', 65))
+    redis.call('PEXPIRE', hash.key, 3 * hash.lifetime)
+  end
 end
 
 local claims, last = open(KEYS[1], tonumber(ARGV[1])), open(KEYS[2], tonumber(ARGV[2]))
-local held = redis.call('HMGET', claims.key, unpack(ARGV, CLAIMS + 1, CLAIMS + count))
-local heldBefore = claims.old and redis.call('HMGET', claims.before, unpack(ARGV, CLAIMS + 1, CLAIMS + count)) or {}
-local latest = redis.call('HMGET', last.key, unpack(ARGV, CHANNELS + 1, CHANNELS + count))
+local held = redis.call('HMGET', claims.key, unpack(claimNames))
+local heldBefore = claims.old and redis.call('HMGET', claims.before, unpack(claimNames)) or {}
+local latest = redis.call('HMGET', last.key, unpack(channels))
 
 local current, order, failed, claimed = {}, {}, {}, {}
 local function latestOf(i, channel)
@@ -43,7 +49,7 @@ end
 
 local out, newClaims = {}, {}
 for i = 1, count do
-  local channel, claim, proposed = ARGV[CHANNELS + i], ARGV[CLAIMS + i], ARGV[IDS + i]
+  local channel, claim, proposed = channels[i], claimNames[i], string.sub(ARGV[6], 13 * i - 12, 13 * i)
   local answer = failed[channel]
   if not answer then
     local repeated = string.byte(again, i) == 49
