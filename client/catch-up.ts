@@ -1,7 +1,7 @@
 import type { ChannelId } from '../shared/domain/ids.js';
 import type { ErrorFrame, SyncedChannel, SyncedFrame } from '../shared/protocol/frames.js';
 import { LIMITS } from '../shared/protocol/limits.js';
-import type { Ask, Chain } from './chain.js';
+import type { Ask, Chain } from '../shared/protocol/chain.js';
 import type { Link } from './link.js';
 import type { Schedule } from './schedule.js';
 

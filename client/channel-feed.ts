@@ -2,7 +2,7 @@ import { targetOf, type ChatEvent } from '../shared/domain/events.js';
 import type { ChannelId, ClientId, EventId } from '../shared/domain/ids.js';
 import type { Message } from '../shared/domain/model.js';
 import type { SyncedChannel } from '../shared/protocol/frames.js';
-import { Chain, type Ask, type Moment } from './chain.js';
+import { Chain, type Ask, type Moment } from '../shared/protocol/chain.js';
 import type { TimelineMessage } from './timeline-entry.js';
 import { applyToTimeline, createTimeline, mergeStates, visibleMessages, type Change, type Timeline } from './timeline.js';
 

@@ -10,7 +10,7 @@ import type {
   SyncedChannel,
 } from '../shared/protocol/frames.js';
 import type { CatchUp } from './catch-up.js';
-import type { Ask, Moment } from './chain.js';
+import type { Ask, Moment } from '../shared/protocol/chain.js';
 import type { ChannelFeed, FeedChange } from './channel-feed.js';
 import type { ChannelList } from './channel-list.js';
 import type { Channels } from './channels.js';

@@ -8,6 +8,7 @@ import { Argon2PasswordHasher } from '../shared/adapters/argon2/password-hasher.
 import { createAccessTokens, verifyAccessToken } from '../shared/adapters/jwt/access-token.js';
 import { createMemoryBus } from '../shared/adapters/memory/bus.js';
 import { MemoryConfirmations } from '../shared/adapters/memory/confirmations.js';
+import { MemoryDeviceCursors } from '../shared/adapters/memory/device-cursors.js';
 import { MemoryDirectory } from '../shared/adapters/memory/directory.js';
 import { MemoryInvalidationLog } from '../shared/adapters/memory/invalidation-log.js';
 import { MemoryRateLimiter } from '../shared/adapters/memory/rate-limiter.js';
@@ -83,6 +84,7 @@ async function openPorts() {
     registry,
     tickets: new MemoryTicketStore(),
     sessionOwners: new MemorySessionOwners(),
+    deviceCursors: new MemoryDeviceCursors(),
     confirmations: new MemoryConfirmations(),
     users: new SqlUserStore(database),
     devices: new SqlDeviceStore(database),

@@ -8,6 +8,7 @@ import type {
   ChannelStore,
   Clock,
   Confirmations,
+  DeviceCursors,
   Directory,
   InvalidationLog,
   Logger,
@@ -38,6 +39,7 @@ import { Door } from './transport/door.js';
 import { ChatHttpServer } from './transport/http-server.js';
 import { reachableUrl } from './transport/reachable-url.js';
 import { SockJsTransport } from './transport/sockjs/sockjs-transport.js';
+import { StompTransport } from './transport/stomp/stomp-transport.js';
 import type { AcceptConnection } from './transport/connection.js';
 import { WebSocketTransport } from './transport/websocket.js';
 
@@ -52,9 +54,10 @@ export interface ServerPorts {
   readonly registry: ServerRegistry;
   readonly tickets: TicketStore;
   readonly sessionOwners: SessionOwners;
+  readonly deviceCursors: DeviceCursors;
   readonly confirmations: Confirmations;
   readonly messages: MessageStore;
-  readonly channels: Pick<ChannelStore, 'members'>;
+  readonly channels: Pick<ChannelStore, 'members' | 'listForUser'>;
   readonly ids: IdClock;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -135,21 +138,29 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
   const accept: AcceptConnection = (connection) => chat.accept(connection);
   const transport = { accept, door, maxMessageBytes: LIMITS.frameBytes };
   const websocket = new WebSocketTransport({ ...transport, path: '/ws' });
-  const sockjs = new SockJsTransport({
-    ...transport,
-    prefix: '/sockjs',
-    raw: websocket,
+  const overHttp = {
     owners: ports.sessionOwners,
     self: () => `${settings.internalUrl ?? reachableUrl(settings.host, http.port)} ${incarnation}`,
     publicUrl: settings.publicUrl,
     logger,
     metrics,
+  };
+  const sockjs = new SockJsTransport({ ...transport, ...overHttp, prefix: '/sockjs', raw: websocket });
+  const stomp = new StompTransport({
+    ...overHttp,
+    prefix: '/stomp',
+    accept,
+    door,
+    clock,
+    cursors: ports.deviceCursors,
+    channels: ports.channels,
+    heartbeat: settings.heartbeat,
   });
   const http: ChatHttpServer = new ChatHttpServer({
     host: settings.host,
     port: settings.port,
     ops: createOpsHandler({ metrics, checks: [...ports.checks, notDraining(lease)] }),
-    endpoints: [websocket, sockjs],
+    endpoints: [websocket, sockjs, stomp],
     door,
     maxSockets: settings.maxConnections * 2 + SPARE_SOCKETS,
   });

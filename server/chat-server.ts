@@ -14,6 +14,7 @@ import { authenticate, type AuthenticateDeps } from './session/authenticate.js';
 import type { ChatFrame, SessionHost } from './session/session-host.js';
 import type { SessionRegistry } from './session/session-registry.js';
 import { Session, type Identity } from './session/session.js';
+import { TransportGauges } from './session/transport-gauges.js';
 import { TurnFlusher } from './session/turn-flusher.js';
 import type { Connection } from './transport/connection.js';
 
@@ -46,6 +47,7 @@ export class ChatServer implements SessionHost {
   readonly #admission = new Admission();
   readonly #syncs = new WeakMap<Session, number>();
   readonly #connections: Gauge;
+  readonly #byTransport: TransportGauges;
 
   constructor(deps: ChatServerDeps, options: ChatServerOptions) {
     this.#deps = deps;
@@ -53,12 +55,14 @@ export class ChatServer implements SessionHost {
     this.outboxBytes = options.outboxBytes;
     this.#budget = new SendBudget(options.sendsPerSecond);
     this.#connections = deps.metrics.gauge('warren_connections', 'Open connections of this server');
+    this.#byTransport = new TransportGauges(deps.metrics);
   }
 
   accept(connection: Connection): Session {
     const id = randomBytes(9).toString('base64url') as SessionId;
     const session = new Session({ id, connection, host: this, now: this.now() });
     this.#deps.sessions.track(session);
+    this.#byTransport.add(session.transport, 1);
     this.#countConnections();
     return session;
   }
@@ -90,7 +94,7 @@ export class ChatServer implements SessionHost {
 
   opened(session: Session): void {
     this.#deps.sessions.open(session);
-    this.#deps.logger.debug({ sessionId: session.id, ...session.identity }, 'session opened');
+    this.#deps.logger.debug({ sessionId: session.id, transport: session.transport, ...session.identity }, 'session opened');
   }
 
   abandoned(session: Session): void {
@@ -99,6 +103,7 @@ export class ChatServer implements SessionHost {
 
   ended(session: Session, how: { readonly wasOpen: boolean; readonly code: number }): void {
     this.#deps.sessions.forget(session, how);
+    this.#byTransport.add(session.transport, -1);
     this.#countConnections();
     if (how.wasOpen) this.#deps.routes.remove(session.id, session.identity);
     this.#deps.logger.debug({ sessionId: session.id, code: how.code }, 'session ended');

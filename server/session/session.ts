@@ -1,5 +1,6 @@
 import type { DeviceId, SessionId, UserId } from '../../shared/domain/ids.js';
 import { ChatError, toChatError } from '../../shared/errors/chat-error.js';
+import { closeReasonOf } from '../../shared/errors/close-reason.js';
 import { CLOSE_CODES, type CloseReason } from '../../shared/protocol/close-codes.js';
 import type { ClientId } from '../../shared/domain/ids.js';
 import type { ConnectFrame, ErrorFrame, ServerFrame } from '../../shared/protocol/frames.js';
@@ -51,6 +52,10 @@ export class Session implements ConnectionHandler {
 
   get remoteAddress(): string {
     return this.#connection.remoteAddress;
+  }
+
+  get transport(): Connection['transport'] {
+    return this.#connection.transport;
   }
 
   /** Who it is; only asked of a session that is or was open. */
@@ -174,33 +179,4 @@ export function toErrorFrame(error: ChatError, reference: Reference): ErrorFrame
 
 function referenceOf(error: ChatError): Reference {
   return { clientId: error.details?.['clientId'] as ClientId | undefined, requestId: error.details?.['requestId'] as string | undefined };
-}
-
-/** The one place that turns an error into a close code. */
-function closeReasonOf(error: ChatError): CloseReason {
-  switch (error.code) {
-    case 'TOKEN_EXPIRED':
-      return CLOSE_CODES.TOKEN_EXPIRED;
-    case 'SESSION_REVOKED':
-      return CLOSE_CODES.SESSION_REVOKED;
-    case 'UNSUPPORTED_VERSION':
-      return CLOSE_CODES.UNSUPPORTED_VERSION;
-    case 'UNAUTHENTICATED':
-    case 'TOKEN_INVALID':
-      return CLOSE_CODES.UNAUTHENTICATED;
-    case 'TOO_LARGE':
-      return CLOSE_CODES.TOO_LARGE;
-    case 'DRAINING':
-      return CLOSE_CODES.DRAINING;
-    case 'OVERLOADED':
-    case 'RATE_LIMITED':
-      return CLOSE_CODES.OVERLOADED;
-    case 'UNAVAILABLE':
-    case 'TIMEOUT':
-      return CLOSE_CODES.UNAVAILABLE;
-    case 'INTERNAL':
-      return CLOSE_CODES.INTERNAL;
-    default:
-      return CLOSE_CODES.PROTOCOL_ERROR;
-  }
 }

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import type { CloseReason } from '../../shared/protocol/close-codes.js';
 import { CLOSE_CODES } from '../../shared/protocol/close-codes.js';
-import type { AcceptConnection, Connection, ConnectionHandler } from './connection.js';
+import type { AcceptCarrier, ClosingWord, Connection, ConnectionHandler } from './connection.js';
 import { clientAddress } from './client-address.js';
 import { encodeTextFrame, WHOLE_FRAME_BYTES } from './text-frame.js';
 import type { Door } from './door.js';
@@ -20,9 +19,11 @@ interface Socket extends WebSocket {
 
 export interface WebSocketOptions {
   readonly path: string;
-  readonly accept: AcceptConnection;
+  readonly accept: AcceptCarrier;
   readonly door: Door;
   readonly maxMessageBytes: number;
+  /** The first one that the client offers as well is agreed on; none of them, and none is. Without the list, whatever the client names first. */
+  readonly subprotocols?: readonly string[];
 }
 
 /**
@@ -35,7 +36,13 @@ export class WebSocketTransport implements Endpoint {
 
   constructor(options: WebSocketOptions) {
     this.#options = options;
-    this.#server = new WebSocketServer({ ...WS_SETTINGS, maxPayload: options.maxMessageBytes });
+    const { subprotocols, maxMessageBytes } = options;
+    const choose = (offered: ReadonlySet<string>): string | false => subprotocols?.find((name) => offered.has(name)) ?? false;
+    this.#server = new WebSocketServer({
+      ...WS_SETTINGS,
+      maxPayload: maxMessageBytes,
+      ...(subprotocols === undefined ? {} : { handleProtocols: choose }),
+    });
   }
 
   covers(path: string): boolean {
@@ -93,7 +100,7 @@ class WebSocketConnection implements Connection {
     else this.#socket.write(encodeTextFrame(message));
   }
 
-  close(reason: CloseReason): void {
+  close(reason: ClosingWord): void {
     this.#ws.close(reason.code, reason.reason);
     setTimeout(() => this.#ws.terminate(), CLOSE_WAIT_MS).unref();
   }

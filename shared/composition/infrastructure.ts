@@ -3,6 +3,7 @@ import { openRabbitMqBus } from '../adapters/rabbitmq/index.js';
 import {
   RedisConfirmations,
   RedisConnection,
+  RedisDeviceCursors,
   RedisDirectory,
   RedisInvalidationLog,
   RedisLease,
@@ -76,6 +77,7 @@ export async function openInfrastructure(config: InfrastructureConfig, logger: L
       registry: new RedisServerRegistry(redis),
       tickets: new RedisTicketStore(redis),
       sessionOwners: new RedisSessionOwners(redis),
+      deviceCursors: new RedisDeviceCursors(redis),
       confirmations: new RedisConfirmations(redis),
       users: new SqlUserStore(database),
       devices: new SqlDeviceStore(database),

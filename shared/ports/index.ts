@@ -1,5 +1,6 @@
 export type * from './bus.js';
 export type * from './cluster.js';
+export type * from './device-cursors.js';
 export type * from './directory.js';
 export type * from './message-store.js';
 export type * from './observability.js';

@@ -1,4 +1,5 @@
 import { MemoryConfirmations } from '../../shared/adapters/memory/confirmations.js';
+import { MemoryDeviceCursors } from '../../shared/adapters/memory/device-cursors.js';
 import { MemoryDirectory } from '../../shared/adapters/memory/directory.js';
 import { MemoryInvalidationLog } from '../../shared/adapters/memory/invalidation-log.js';
 import { MemoryLease } from '../../shared/adapters/memory/lease.js';
@@ -10,6 +11,7 @@ import { MemorySessionOwners } from '../../shared/adapters/memory/session-owners
 import { MemoryTicketStore } from '../../shared/adapters/memory/ticket-store.js';
 import {
   RedisConfirmations,
+  RedisDeviceCursors,
   RedisDirectory,
   RedisInvalidationLog,
   RedisLease,
@@ -32,6 +34,7 @@ import {
 } from '../../shared/domain/ids.js';
 import type {
   Confirmations,
+  DeviceCursors,
   Directory,
   InvalidationLog,
   Lease,
@@ -61,6 +64,7 @@ export interface HotPath {
   readonly lease: Lease;
   readonly tickets: TicketStore;
   readonly sessionOwners: SessionOwners;
+  readonly deviceCursors: DeviceCursors;
   readonly confirmations: Confirmations;
   createLimiter(points: number, windowMs: number): RateLimiter;
   close(): Promise<void>;
@@ -89,6 +93,7 @@ function openMemory(): HotPath {
     lease: new MemoryLease(),
     tickets: new MemoryTicketStore(),
     sessionOwners: new MemorySessionOwners(),
+    deviceCursors: new MemoryDeviceCursors(),
     confirmations: new MemoryConfirmations(),
     createLimiter: (points, windowMs) => new MemoryRateLimiter({ points, windowMs }),
     close: () => Promise.resolve(),
@@ -107,6 +112,7 @@ async function openRedis(url: string): Promise<HotPath> {
     lease: new RedisLease(redis),
     tickets: new RedisTicketStore(redis),
     sessionOwners: new RedisSessionOwners(redis),
+    deviceCursors: new RedisDeviceCursors(redis),
     confirmations: new RedisConfirmations(redis),
     createLimiter: (points, windowMs) => new RedisRateLimiter(redis, { name: 'test', points, windowMs }),
     close: () => closeTestRedis(redis),

@@ -1,11 +1,10 @@
-import type { CloseReason } from '../../../shared/protocol/close-codes.js';
+import type { ClosingWord } from '../connection.js';
 
 /** What SockJS itself closes with, besides the codes of sessions. */
 export const SOCKJS_CLOSES = {
   ANOTHER_CONNECTION: { code: 2010, reason: 'Another connection still open' },
   INTERRUPTED: { code: 1002, reason: 'Connection interrupted' },
-} as const;
-export type SockJsClose = CloseReason | (typeof SOCKJS_CLOSES)[keyof typeof SOCKJS_CLOSES];
+} as const satisfies Readonly<Record<string, ClosingWord>>;
 
 export const OPEN_FRAME = 'o';
 export const HEARTBEAT_FRAME = 'h';
@@ -18,7 +17,7 @@ export function messagesFrame(messages: readonly Uint8Array[]): string {
   return `a[${messages.map(quote).join(',')}]`;
 }
 
-export function closeFrame({ code, reason }: SockJsClose): string {
+export function closeFrame({ code, reason }: ClosingWord): string {
   return `c${JSON.stringify([code, reason])}`;
 }
 

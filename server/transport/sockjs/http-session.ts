@@ -1,6 +1,5 @@
-import type { CloseReason } from '../../../shared/protocol/close-codes.js';
-import type { Connection, ConnectionHandler } from '../connection.js';
-import { closeFrame, HEARTBEAT_FRAME, messagesFrame, OPEN_FRAME, SOCKJS_CLOSES, type SockJsClose } from './framing.js';
+import type { ClosingWord, Connection, ConnectionHandler } from '../connection.js';
+import { closeFrame, HEARTBEAT_FRAME, messagesFrame, OPEN_FRAME, SOCKJS_CLOSES } from './framing.js';
 import type { Receiver } from './receiver.js';
 
 export interface SessionTimes {
@@ -35,7 +34,7 @@ export class SockJsHttpSession implements Connection {
   #queue: Uint8Array[] = [];
   #queuedBytes = 0;
   #greeted = false;
-  #closing: SockJsClose | undefined;
+  #closing: ClosingWord | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: HttpSessionOptions) {
@@ -58,7 +57,7 @@ export class SockJsHttpSession implements Connection {
     this.#flush();
   }
 
-  close(reason: CloseReason): void {
+  close(reason: ClosingWord): void {
     this.#end(reason);
   }
 
@@ -136,7 +135,7 @@ export class SockJsHttpSession implements Connection {
     this.handler?.closed(ABNORMAL);
   }
 
-  #end(reason: SockJsClose): void {
+  #end(reason: ClosingWord): void {
     if (this.#closing !== undefined) return;
     this.#closing = reason;
     const receiver = this.#receiver;
@@ -146,7 +145,7 @@ export class SockJsHttpSession implements Connection {
   }
 
   /** What was still waiting, then the reason: in one answer where it streams, else in two. */
-  #sayGoodbye(receiver: Receiver, reason: SockJsClose): void {
+  #sayGoodbye(receiver: Receiver, reason: ClosingWord): void {
     if (this.#queue.length > 0) receiver.write(this.#takeQueue());
     receiver.finish(closeFrame(reason));
   }

@@ -1,5 +1,5 @@
 import type { Logger, SessionOwners } from '../../../shared/ports/index.js';
-import type { AcceptConnection } from '../connection.js';
+import type { AcceptCarrier } from '../connection.js';
 import type { Door } from '../door.js';
 import { SockJsHttpSession, type SessionTimes } from './http-session.js';
 
@@ -10,7 +10,7 @@ const RENEW_MS = 120_000;
 export interface SessionTableOptions {
   /** Before every session id, for the others: one service's sessions are not another's. */
   readonly prefix: string;
-  readonly accept: AcceptConnection;
+  readonly accept: AcceptCarrier;
   readonly door: Door;
   readonly owners: SessionOwners;
   /** `<internal URL> <incarnation>` of this server. */

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Logger, Metrics, SessionOwners } from '../../../shared/ports/index.js';
 import { clientAddress } from '../client-address.js';
-import type { AcceptConnection } from '../connection.js';
+import type { AcceptCarrier } from '../connection.js';
 import type { Door } from '../door.js';
 import type { Endpoint } from '../endpoint.js';
 import { refuseUpgrade } from '../endpoint.js';
@@ -23,7 +23,7 @@ import { SockJsWebSocketSession } from './websocket-session.js';
 export interface SockJsOptions {
   /** Where the service lies, such as `/sockjs`. */
   readonly prefix: string;
-  readonly accept: AcceptConnection;
+  readonly accept: AcceptCarrier;
   readonly door: Door;
   /** Takes what comes to `<prefix>/websocket`: no framing of SockJS there. */
   readonly raw: WebSocketTransport;

@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
-import { CLOSE_CODES, type CloseReason } from '../../../shared/protocol/close-codes.js';
-import type { Connection, ConnectionHandler } from '../connection.js';
+import { CLOSE_CODES } from '../../../shared/protocol/close-codes.js';
+import type { ClosingWord, Connection, ConnectionHandler } from '../connection.js';
 import { answerPing } from '../ws-settings.js';
 import { closeFrame, decodePayload, HEARTBEAT_FRAME, messagesFrame, OPEN_FRAME } from './framing.js';
 
@@ -39,7 +39,7 @@ export class SockJsWebSocketSession implements Connection {
     this.#write(messagesFrame([message]));
   }
 
-  close(reason: CloseReason): void {
+  close(reason: ClosingWord): void {
     this.#write(closeFrame(reason));
     this.#ws.close(reason.code, reason.reason);
     setTimeout(() => this.#ws.terminate(), CLOSE_WAIT_MS).unref();

@@ -1,5 +1,6 @@
 export { RedisConfirmations } from './confirmations.js';
 export { RedisConnection, type RedisConnectionOptions } from './connection.js';
+export { RedisDeviceCursors } from './device-cursors.js';
 export { RedisDirectory, type RedisDirectoryOptions } from './directory.js';
 export { RedisInvalidationLog } from './invalidation-log.js';
 export { RedisLease } from './lease.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Chain, type Moment } from '../../../client/chain.js';
+import { Chain, type Moment } from '../../../shared/protocol/chain.js';
 import { formatId, idTime, type ChannelId, type ClientId, type EventId, type UserId } from '../../../shared/domain/ids.js';
 import { messageFromEvent } from '../../../shared/domain/events.js';
 import type { Message } from '../../../shared/domain/model.js';

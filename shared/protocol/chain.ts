@@ -1,6 +1,6 @@
-import { idTime, NO_EVENT, type EventId } from '../shared/domain/ids.js';
-import { LIMITS } from '../shared/protocol/limits.js';
-import type { SyncedChannel } from '../shared/protocol/frames.js';
+import { idTime, NO_EVENT, type EventId } from '../domain/ids.js';
+import { LIMITS } from './limits.js';
+import type { SyncedChannel } from './frames.js';
 import { RecentIds } from './recent-ids.js';
 
 /** An event that some `prev` named and that this device has not seen. */

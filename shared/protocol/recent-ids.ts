@@ -1,4 +1,4 @@
-import { NO_EVENT, type EventId } from '../shared/domain/ids.js';
+import { NO_EVENT, type EventId } from '../domain/ids.js';
 
 /** The last `limit` ids that were added; the oldest one makes room. */
 export class RecentIds {

@@ -1,0 +1,189 @@
+import type { EventId } from '../../../shared/domain/ids.js';
+import { ChatError, toChatError } from '../../../shared/errors/chat-error.js';
+import type { ErrorCode } from '../../../shared/errors/codes.js';
+import type { Moment } from '../../../shared/protocol/chain.js';
+import type { AckFrame, ErrorFrame, HelloFrame, ServerFrame } from '../../../shared/protocol/frames.js';
+import type { ChannelStore, DeviceCursors } from '../../../shared/ports/index.js';
+import { CursorKeeper } from './cursor-keeper.js';
+import { sendTarget } from './destinations.js';
+import type { ServerStompFrame } from './encode.js';
+import type { StompFrame, StompVersion } from './frame.js';
+import { invalid } from './parser.js';
+import { PendingSends } from './pending-sends.js';
+import { draftOf } from './send-frame.js';
+import { Subscriptions } from './subscriptions.js';
+import { SyncDesk } from './sync-desk.js';
+
+/** What a conversation needs of the connection that it is on. */
+export interface ConversationHost {
+  readonly version: StompVersion;
+  readonly cursors: DeviceCursors;
+  readonly channels: Pick<ChannelStore, 'listForUser'>;
+  moment(): Moment;
+  /** Whether the client takes what it is sent. */
+  canAsk(): boolean;
+  write(frame: ServerStompFrame): void;
+  /** A frame of the protocol, as from any client. */
+  tellSession(frame: object): void;
+  /** Runs what comes later by itself; a ChatError thrown in it ends the connection. */
+  guard(step: () => void): void;
+  fail(error: ChatError, receiptId: string | undefined): void;
+}
+
+/** A connection from hello on: the client's commands to the session, the session's frames to the client. Throws ChatError where the client must be told and closed. */
+export class Conversation {
+  readonly #host: ConversationHost;
+  readonly #hello: HelloFrame;
+  readonly #desk: SyncDesk;
+  readonly #subscriptions: Subscriptions;
+  readonly #sends = new PendingSends();
+  /** Commands beside SEND that are not answered yet. */
+  #unanswered = 0;
+  #goodbye: StompFrame | undefined;
+
+  constructor(hello: HelloFrame, host: ConversationHost) {
+    this.#host = host;
+    this.#hello = hello;
+    const desk = new SyncDesk({
+      send: (frame) => host.tellSession(frame),
+      canAsk: () => host.canAsk(),
+      moment: () => host.moment(),
+      onAnswer: (feed, outcome) => this.#subscriptions.answered(feed, outcome),
+    });
+    this.#desk = desk;
+    this.#subscriptions = new Subscriptions({
+      version: host.version,
+      desk,
+      keeper: new CursorKeeper(host.cursors, hello.deviceId),
+      listChannels: async () => (await host.channels.listForUser(hello.userId)).map(({ id }) => id),
+      moment: () => host.moment(),
+      write: (frame) => host.write(frame),
+    });
+  }
+
+  /** When `pump` is to be called next, by the clock of the moments; Infinity for not at all. */
+  get nextDue(): number {
+    return this.#desk.nextDue;
+  }
+
+  /** The client has said goodbye, and everything before that is answered. */
+  get isOver(): boolean {
+    return this.#goodbye !== undefined && this.#sends.size === 0 && this.#unanswered === 0;
+  }
+
+  pump(): void {
+    this.#desk.pump();
+  }
+
+  /** The answer to DISCONNECT; to be asked for once it is over. */
+  sayGoodbye(): void {
+    if (this.#goodbye !== undefined) this.#giveReceipt(this.#goodbye);
+  }
+
+  /** @throws ChatError */
+  takeCommand(frame: StompFrame): void {
+    if (this.#goodbye !== undefined) throw invalid('nothing comes after DISCONNECT');
+    if (frame.headers.has('transaction')) throw transactional();
+    switch (frame.command) {
+      case 'SEND':
+        this.#send(frame);
+        break;
+      case 'SUBSCRIBE':
+        this.#answerLater(frame, this.#subscriptions.subscribe(frame));
+        break;
+      case 'ACK':
+        this.#answerLater(frame, this.#subscriptions.acknowledge(frame).then(nothing));
+        break;
+      case 'UNSUBSCRIBE':
+        this.#subscriptions.unsubscribe(frame);
+        this.#giveReceipt(frame);
+        break;
+      case 'NACK':
+        this.#subscriptions.refuse(frame);
+        this.#giveReceipt(frame);
+        break;
+      case 'DISCONNECT':
+        this.#goodbye = frame;
+        break;
+      case 'BEGIN':
+      case 'COMMIT':
+      case 'ABORT':
+        throw transactional();
+      default:
+        throw invalid('connected already');
+    }
+  }
+
+  /** A frame of the session. @throws ChatError */
+  takeFrame(frame: Exclude<ServerFrame, { readonly type: 'hello' | 'drain' | 'pong' }>): void {
+    switch (frame.type) {
+      case 'error':
+        this.#takeError(frame);
+        break;
+      case 'ack':
+        this.#takeAck(frame);
+        break;
+      case 'synced':
+        this.#desk.answer(frame);
+        this.#desk.pump();
+        break;
+      case 'channel':
+        this.#subscriptions.notice(frame);
+        break;
+      case 'resync':
+        this.#subscriptions.resync(frame.withinMs).catch((error: unknown) => this.#host.fail(toChatError(error), undefined));
+        break;
+      default:
+        this.#subscriptions.take(frame);
+    }
+  }
+
+  #send(frame: StompFrame): void {
+    const draft = draftOf(frame, sendTarget(frame.headers.get('destination')));
+    this.#sends.add(draft, frame.headers.get('receipt'));
+    this.#host.tellSession(draft);
+  }
+
+  #takeAck(ack: AckFrame): void {
+    const sent = this.#sends.acknowledge(ack, this.#hello.userId);
+    if (sent === undefined) return;
+    this.#subscriptions.take(sent.event);
+    if (sent.receipt !== undefined) this.#host.write(sent.receipt);
+  }
+
+  #takeError(frame: ErrorFrame): void {
+    if (this.#desk.refuse(frame)) return;
+    this.#host.fail(errorOf(frame), this.#sends.refuse(frame));
+  }
+
+  #answerLater(frame: StompFrame, done: Promise<EventId | undefined>): void {
+    this.#unanswered += 1;
+    done.then(
+      (eventId) =>
+        this.#host.guard(() => {
+          this.#unanswered -= 1;
+          this.#giveReceipt(frame, eventId);
+        }),
+      (error: unknown) => this.#host.fail(toChatError(error), frame.headers.get('receipt')),
+    );
+  }
+
+  #giveReceipt({ headers }: StompFrame, eventId?: EventId): void {
+    const receipt = headers.get('receipt');
+    if (receipt !== undefined) this.#host.write({ command: 'RECEIPT', headers: { 'receipt-id': receipt, 'event-id': eventId } });
+  }
+}
+
+function nothing(): undefined {
+  // A receipt without more.
+}
+
+function transactional(): ChatError {
+  return invalid('transactions are not supported: send each frame by itself');
+}
+
+/** An error frame as the error that it was. */
+export function errorOf(frame: ErrorFrame): ChatError {
+  const { code, details, retryAfterMs } = frame;
+  return new ChatError(code as ErrorCode, { details: { ...details, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } });
+}
