@@ -4,6 +4,7 @@ import { createMemoryBus } from '../../shared/adapters/memory/bus.js';
 import { MemoryChannelStore } from '../../shared/adapters/memory/channel-store.js';
 import { MemoryConfirmations } from '../../shared/adapters/memory/confirmations.js';
 import { MemoryDeviceStore } from '../../shared/adapters/memory/device-store.js';
+import { MemoryDeviceCursors } from '../../shared/adapters/memory/device-cursors.js';
 import { MemoryDirectory } from '../../shared/adapters/memory/directory.js';
 import { MemoryInvalidationLog } from '../../shared/adapters/memory/invalidation-log.js';
 import { MemoryMessageStore } from '../../shared/adapters/memory/message-store.js';
@@ -115,6 +116,7 @@ function createPorts() {
     registry,
     tickets: new MemoryTicketStore(),
     sessionOwners: new MemorySessionOwners(),
+    deviceCursors: new MemoryDeviceCursors(),
     confirmations: new MemoryConfirmations(),
     users: new MemoryUserStore(tables),
     devices: new MemoryDeviceStore(tables),
