@@ -8,6 +8,8 @@ import type { ServerId } from '../domain/ids.js';
  * OVERLOADED (the bounded buffer of unconfirmed publishes is full, or the broker refused: its queue is full).
  */
 export interface BusPublisher {
+  /** False while a commit would be refused or would hang, because the broker is away or has an alarm: better not to begin one. */
+  readonly accepting: boolean;
   /**
    * Durable. Resolves after the broker has confirmed that a quorum of the partition's queue holds the batch.
    * A rejection means "not known": the batch may still be stored. One partition keeps the order of its commits.

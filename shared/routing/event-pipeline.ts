@@ -17,7 +17,7 @@ export interface EventPipelineDeps {
   readonly sequencer: Sequencer;
   readonly window: RecentWindow;
   readonly messages: MessageStore;
-  readonly publisher: Pick<BusPublisher, 'commit'>;
+  readonly publisher: Pick<BusPublisher, 'commit' | 'accepting'>;
   readonly caches: RoutingCaches;
   readonly fanOut: FanOut;
   readonly ids: IdClock;
@@ -116,8 +116,13 @@ export class EventPipeline {
   }
 
   async #reserve(batch: Job[]): Promise<void> {
-    const { ids, sequencer, window, caches } = this.#deps;
+    const { ids, sequencer, window, caches, publisher } = this.#deps;
     const { epoch } = window;
+    // An id that is reserved and not committed is a hole in the chain, which every device of the channel asks about.
+    if (!publisher.accepting) {
+      rejectAll(batch, new ChatError('UNAVAILABLE', { details: { reason: 'the broker takes no messages' } }));
+      return;
+    }
     const jobs = batch.filter((job) => !this.#waitForSeeding(job));
     this.#metrics.pending.set(this.#pending.size);
     for (const job of jobs) {

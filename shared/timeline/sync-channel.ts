@@ -101,7 +101,13 @@ async function adoptOrphans(
 async function readAsked(deps: TimelineDeps, ask: SyncAsk): Promise<readonly Message[]> {
   const ids = ask.ids ?? [];
   if (ids.length === 0) return [];
-  const held = (await deps.window.get(ask.channelId, ids)).flatMap((bytes) => (bytes === undefined ? [] : [decodeEvent(bytes)]));
+  const [found, stored] = await Promise.all([
+    deps.window.get(ask.channelId, ids),
+    deps.messages.getMany(ask.channelId, ids).catch(() => undefined),
+  ]);
+  const held = found.flatMap((bytes) => (bytes === undefined ? [] : [decodeEvent(bytes)]));
+  // Nearly always: what was reserved and never committed is nowhere, and the whole window need not be read to say so.
+  if (held.length === 0 && stored?.length === 0) return [];
   const { messages } = await readMessages(deps, ask.channelId, [...new Set([...ids, ...held.map(targetOf)])]);
   return [...messages.values()];
 }

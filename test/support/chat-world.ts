@@ -2,15 +2,15 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assembleServer } from '../../server/assemble.js';
+import { assembleServer, type ServerPorts } from '../../server/assemble.js';
 import { signAccessToken, verifyAccessToken } from '../../shared/adapters/jwt/access-token.js';
 import { createMetrics } from '../../shared/adapters/prometheus/metrics.js';
 import { openInfrastructure } from '../../shared/composition/infrastructure.js';
 import type { ChannelId, DeviceId, ServerId, UserId } from '../../shared/domain/ids.js';
 import type { Metrics } from '../../shared/ports/index.js';
 import { assembleWorker } from '../../worker/assemble.js';
-import type { Service } from '../../shared/runtime/service.js';
 import { eventually } from './eventually.js';
+import { Lines } from './lines.js';
 import { productUrl } from './products.js';
 import { RawClient } from './raw-client.js';
 import { SilentLogger } from './silent-logger.js';
@@ -30,14 +30,24 @@ export interface WorldServer {
   readonly url: string;
   readonly metrics: Metrics;
   readonly infrastructure: Infrastructure;
+  /** Its network, to be broken. */
+  readonly lines: Lines;
   stop(): Promise<void>;
 }
+
+export interface WorldWorker {
+  readonly lines: Lines;
+  stop(): Promise<void>;
+}
+
+/** What a process gets in place of its own. */
+type Change = (ports: Infrastructure) => Partial<Omit<ServerPorts, 'metrics'>>;
 
 /** Several chat servers and a worker in this process, on real RabbitMQ and Redis, with names of their own. */
 export class ChatWorld {
   readonly servers: WorldServer[] = [];
   readonly #clients: RawClient[] = [];
-  readonly #workers: Service[] = [];
+  readonly #workers: WorldWorker[] = [];
   readonly #prefix = `t${randomUUID().slice(0, 8)}`;
   readonly #folder = mkdtempSync(join(tmpdir(), 'warren-world-'));
   #tools: Infrastructure | undefined;
@@ -53,7 +63,7 @@ export class ChatWorld {
   }
 
   async start(options: { readonly servers: number; readonly worker?: boolean }): Promise<this> {
-    this.#tools = await this.#open();
+    this.#tools = await this.#open({ amqp: productUrl('amqp') ?? '', redis: productUrl('redis') ?? '' });
     for (let n = 1; n <= options.servers; n++) await this.addServer(`server${n}`);
     if (options.worker !== false) await this.addWorker();
     // What an archiver would find out: nothing has been committed yet.
@@ -67,12 +77,13 @@ export class ChatWorld {
     await eventually(async () => (await this.tools.window.unprovenPartitions()).partitions.length === 0);
   }
 
-  async addServer(name: string): Promise<WorldServer> {
-    const infrastructure = await this.#open();
+  async addServer(name: string, change: Change = () => ({})): Promise<WorldServer> {
+    const lines = await Lines.open();
+    const infrastructure = await this.#open(lines);
     const serverId = name as ServerId;
     const metrics = createMetrics({ server: name });
     const service = assembleServer(
-      { ...infrastructure, metrics },
+      { ...infrastructure, ...change(infrastructure), metrics },
       {
         serverId,
         host: '127.0.0.1',
@@ -96,26 +107,28 @@ export class ChatWorld {
     const stop = async (): Promise<void> => {
       await service.stop();
       await infrastructure.service.stop();
+      await lines.close();
     };
-    const server = { serverId, url: `ws://127.0.0.1:${service.port}/ws`, metrics, infrastructure, stop };
+    const server = { serverId, url: `ws://127.0.0.1:${service.port}/ws`, metrics, infrastructure, lines, stop };
     this.servers.push(server);
     return server;
   }
 
-  async addWorker(): Promise<Service> {
-    const infrastructure = await this.#open();
+  async addWorker(change: Change = () => ({})): Promise<WorldWorker> {
+    const lines = await Lines.open();
+    const infrastructure = await this.#open(lines);
     const worker = assembleWorker(
-      { ...infrastructure, metrics: createMetrics({ worker: '1' }) },
+      { ...infrastructure, ...change(infrastructure), metrics: createMetrics({ worker: '1' }) },
       { host: '127.0.0.1', port: undefined, partitions: PARTITIONS, prefetch: 64 },
     );
     await worker.start();
     const stop = async (): Promise<void> => {
       await worker.stop();
       await infrastructure.service.stop();
+      await lines.close();
     };
-    const service = { name: 'worker', start: () => Promise.resolve(), stop };
-    this.#workers.push(service);
-    return service;
+    this.#workers.push({ lines, stop });
+    return { lines, stop };
   }
 
   async user(name: string): Promise<WorldUser> {
@@ -171,11 +184,11 @@ export class ChatWorld {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #open(): Promise<Infrastructure> {
+  #open(urls: { readonly amqp: string; readonly redis: string }): Promise<Infrastructure> {
     const config = {
-      AMQP_URL: productUrl('amqp') ?? '',
+      AMQP_URL: urls.amqp,
       AMQP_PREFIX: this.#prefix,
-      REDIS_URL: productUrl('redis') ?? '',
+      REDIS_URL: urls.redis,
       REDIS_PREFIX: `${this.#prefix}:`,
       SQL_URL: `sqlite:${this.#folder}/people.db`,
       MESSAGES_URL: `sqlite:${this.#folder}/messages.db`,

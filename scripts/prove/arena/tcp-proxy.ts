@@ -42,6 +42,11 @@ export class TcpProxy {
     this.#target = { host, port };
   }
 
+  /** New connections end at once, until there is a target again. */
+  pointNowhere(): void {
+    this.#target = undefined;
+  }
+
   /** The connections of now stay open and carry nothing any more, in neither direction; new ones are fine. */
   blackhole(): void {
     for (const pair of this.#pairs) pair.swallow();

@@ -25,9 +25,20 @@ async function kill({ arena }: FaultTools, name: string): Promise<string> {
   await child.ended();
   await wait(DOWN_MS);
   // Its supervisor pauses longer with each crash in a row; this is not about that.
-  if (child.pid === undefined || child.pid === pid) await child.start();
+  if (child.pid === undefined || child.pid === pid) await startUntilUp(arena, name);
   await untilReady(arena, name);
   return name;
+}
+
+/** A process that finds what it needs away ends again; whoever supervises it tries again. */
+function startUntilUp(arena: Arena, name: string): Promise<void> {
+  const child = arena.cluster.process(name);
+  const start = (): Promise<boolean> =>
+    child.start().then(
+      () => true,
+      () => false,
+    );
+  return until(`${name} being started`, start, 180_000);
 }
 
 async function freeze({ arena }: FaultTools, name: string, seconds: number): Promise<string> {
@@ -48,7 +59,8 @@ const aWorker = (tools: FaultTools): string => pick(tools, tools.arena.cluster.l
 
 async function restartServers({ arena }: FaultTools): Promise<string> {
   for (const name of arena.servers) {
-    await arena.cluster.restart(name);
+    await arena.cluster.process(name).stop();
+    await startUntilUp(arena, name);
     await untilReady(arena, name);
   }
   return arena.servers.join(', ');

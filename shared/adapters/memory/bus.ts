@@ -49,6 +49,7 @@ class MemoryQueues {
 }
 
 class MemoryPublisher implements BusPublisher {
+  readonly accepting = true;
   readonly #queues: MemoryQueues;
 
   constructor(queues: MemoryQueues) {

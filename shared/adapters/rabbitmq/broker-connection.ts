@@ -31,6 +31,7 @@ export class BrokerConnection {
   readonly #stopping = new AbortController();
   #waiters: Waiter[] = [];
   #model: ChannelModel | undefined;
+  #blocked = false;
 
   constructor(options: BrokerConnectionOptions) {
     this.#options = options;
@@ -39,6 +40,11 @@ export class BrokerConnection {
 
   get model(): ChannelModel | undefined {
     return this.#model;
+  }
+
+  /** The broker has an alarm and does not read what is published. */
+  get blocked(): boolean {
+    return this.#blocked;
   }
 
   /** Waits as long as it takes; rejects with UNAVAILABLE once the connection is closed for good. */
@@ -93,6 +99,7 @@ export class BrokerConnection {
 
   #lose(model: ChannelModel): void {
     this.#model = undefined;
+    this.#blocked = false;
     // A peer that vanished never takes the driver's last bytes; one that is there gets the time to.
     setTimeout(() => socketOf(model).destroy(), CLOSE_TIMEOUT_MS).unref();
     if (!this.#stopped) this.#options.logger.warn({ connection: this.#options.name }, 'broker connection lost');
@@ -116,8 +123,14 @@ export class BrokerConnection {
   #report(model: ChannelModel): void {
     const { logger, name } = this.#options;
     model.on('error', (error) => logger.warn({ connection: name, error }, 'broker connection failed'));
-    model.on('blocked', (reason) => logger.error({ connection: name, reason }, 'broker has an alarm and takes no messages'));
-    model.on('unblocked', () => logger.info({ connection: name }, 'broker takes messages again'));
+    model.on('blocked', (reason) => {
+      this.#blocked = true;
+      logger.error({ connection: name, reason }, 'broker has an alarm and takes no messages');
+    });
+    model.on('unblocked', () => {
+      this.#blocked = false;
+      logger.info({ connection: name }, 'broker takes messages again');
+    });
   }
 }
 

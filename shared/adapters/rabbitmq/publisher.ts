@@ -41,6 +41,10 @@ export class RabbitMqPublisher implements BusPublisher {
     return this.#channels.every((channel) => channel.ready);
   }
 
+  get accepting(): boolean {
+    return this.#commits.ready && !this.#options.connection.blocked;
+  }
+
   async start(): Promise<void> {
     await Promise.all(this.#channels.map((channel) => channel.start()));
   }

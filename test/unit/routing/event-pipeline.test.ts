@@ -29,6 +29,7 @@ class PipelineWorld {
   readonly invalidations = new MemoryInvalidationLog();
   commit: () => Promise<void> = () => Promise.resolve();
   readonly pipeline: EventPipeline;
+  readonly publisher: { accepting: boolean };
 
   constructor() {
     const { window, messages, invalidations } = this;
@@ -37,6 +38,7 @@ class PipelineWorld {
     const channels = { members: () => Promise.resolve(this.members.map(toMember)) };
     const caches = new RoutingCaches({ channels, directory, invalidations });
     const publisher = {
+      accepting: true,
       commit: (_: number, batch: Uint8Array) => {
         const [head, ...events] = parseBatch(batch);
         this.heads.push(head as BatchHead);
@@ -46,6 +48,7 @@ class PipelineWorld {
       deliver: () => Promise.resolve(true),
       notify: () => Promise.resolve(),
     };
+    this.publisher = publisher;
     const fanOut = new FanOut({ caches, publisher, metrics, clock: systemClock });
     const ids = new IdClock({ node: 1, now: () => Date.now() });
     const sequencer = new MemorySequencer();
@@ -141,6 +144,14 @@ describe('event pipeline', () => {
     world.commit = () => Promise.resolve();
     const { messageId } = await world.send('m1', { resend: true });
     expect(world.committed.map(([event]) => event?.id)).to.deep.equal([messageId, messageId]);
+  });
+
+  it('leaves no hole in the chain while the broker takes nothing', async () => {
+    const before = await world.send('m1');
+    world.publisher.accepting = false;
+    expect(await codeOf(world.send('m2'))).to.equal('UNAVAILABLE');
+    world.publisher.accepting = true;
+    expect((await world.send('m3')).prev).to.equal(before.id);
   });
 
   it('gives a late resend a new event id, and lets it keep its message id, once the channel has moved on', async () => {
