@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { stopArmsOnSignals } from './arms/with-arm.js';
 import { addCompare } from './commands/compare.js';
+import { addLatency } from './commands/latency.js';
+import { addNodes } from './commands/nodes.js';
 import { addRouting } from './commands/routing.js';
 
 const program = new Command('bench').description(
@@ -9,6 +11,8 @@ const program = new Command('bench').description(
 
 addRouting(program);
 addCompare(program);
+addLatency(program);
+addNodes(program);
 
 stopArmsOnSignals();
 await program.parseAsync();

@@ -3,6 +3,8 @@ import type { LoadResult, Traffic } from '../load/protocol.js';
 /** One visit of the load generator. */
 export interface LoadShape {
   readonly pairs: number;
+  /** Messages of a pair go round this many channels; 1 where it is left out. */
+  readonly channelsPerPair?: number;
   readonly traffic: Traffic;
   readonly contentChars: number;
   readonly warmUpSeconds: number;
@@ -25,7 +27,17 @@ export interface Measurement extends LoadResult {
   readonly stored?: number | undefined;
 }
 
-export type ArmName = 'warren' | 'socketio-redis' | 'socketio-sharded' | 'socketio-streams' | 'raw-amqp' | 'plain-ws' | 'literal';
+export const ARM_NAMES = [
+  'warren',
+  'socketio-redis',
+  'socketio-sharded',
+  'socketio-streams',
+  'plain-ws',
+  'literal',
+  'warren-amqp',
+  'raw-amqp',
+] as const;
+export type ArmName = (typeof ARM_NAMES)[number];
 
 export interface ArmOptions {
   readonly nodes: number;

@@ -1,3 +1,4 @@
+import { amqpArm } from './amqp-arm.js';
 import type { Arm, ArmName } from './arm.js';
 import { peerArm } from './peer-arm.js';
 import { WARREN_ARM } from './warren-arm.js';
@@ -18,6 +19,8 @@ export const ARMS: readonly Arm[] = [
     dialect: 'plain',
     services: ['redis', 'rabbitmq'],
   }),
+  amqpArm({ name: 'warren-amqp', title: 'Warren’s AMQP leg alone, confirmed and durable', role: 'warren' }),
+  amqpArm({ name: 'raw-amqp', title: 'amqplib, unconfirmed, transient', role: 'raw' }),
 ];
 
 /** @throws Error when there is no such arm. */

@@ -5,13 +5,12 @@ import { PortAllocator } from '../../scripts/cluster/ports.js';
 import { stopRecorded } from '../../scripts/cluster/stop-recorded.js';
 import type { PrivateService } from '../../scripts/services/private-service.js';
 import { probePort } from '../../scripts/services/probes.js';
-import { createRabbitmq } from '../../scripts/services/rabbitmq.js';
-import { createRedis } from '../../scripts/services/redis.js';
 import { cpuOfProcesses } from '../cluster/bench-cluster.js';
 import type { DialectName, LoadPair, LoadUser } from '../load/protocol.js';
 import { runLoad } from '../load/run-load.js';
 import type { Arm, ArmName, LoadShape, Measurement, RunningArm } from './arm.js';
 import { Meter } from './measure.js';
+import { createService, peerFolders } from './peer-services.js';
 import { ensurePeers, PEERS } from './peer-packages.js';
 
 /** How one of the peers in `bench/peers` is run. */
@@ -42,10 +41,10 @@ export function peerArm(spec: PeerSpec): Arm {
 }
 
 async function startPeer(spec: PeerSpec, nodes: number): Promise<RunningArm> {
-  const folder = join(process.cwd(), '.warren', 'bench-peers');
-  await stopRecorded(join(folder, 'run'), () => undefined);
-  rmSync(join(folder, 'data'), { recursive: true, force: true });
-  const peer = new RunningPeer(spec, await layOut(spec, { folder, nodes }));
+  const { data, folders } = peerFolders();
+  await stopRecorded(folders.run, () => undefined);
+  rmSync(data, { recursive: true, force: true });
+  const peer = new RunningPeer(spec, await layOut(spec, nodes));
   try {
     await peer.start();
   } catch (error) {
@@ -61,41 +60,19 @@ interface PeerParts {
   readonly ports: readonly number[];
 }
 
-async function layOut(spec: PeerSpec, { folder, nodes }: { readonly folder: string; readonly nodes: number }): Promise<PeerParts> {
+async function layOut(spec: PeerSpec, nodes: number): Promise<PeerParts> {
   const allocator = new PortAllocator();
-  const folders = { logs: join(folder, 'logs'), run: join(folder, 'run') };
+  const { data, folders } = peerFolders();
   const services: PrivateService[] = [];
   const env: Record<string, string> = { ...spec.env, NODE_ENV: 'production' };
   for (const product of spec.services) {
-    const service = await createService(product, { allocator, folders, data: join(folder, 'data', product) });
+    const service = await createService(product, { allocator, folders, data: join(data, product) });
     services.push(service);
     env[product === 'redis' ? 'REDIS_URL' : 'AMQP_URL'] = service.url;
   }
   const ports: number[] = [];
   for (let n = 0; n < nodes; n++) ports.push(await allocator.take(spec.name, 0));
   return { services, ports, nodes: ports.map((port, n) => nodeProcess(spec, { folders, env, port, serverId: `server${n + 1}` })) };
-}
-
-interface ServicePlan {
-  readonly allocator: PortAllocator;
-  readonly folders: ProcessFolders;
-  readonly data: string;
-}
-
-/** The services are Warren's own, started in the same way. */
-async function createService(product: 'redis' | 'rabbitmq', { allocator, folders, data }: ServicePlan): Promise<PrivateService> {
-  const take = (name: string): Promise<number> => allocator.take(name, 0);
-  if (product === 'redis') return createRedis({ ...folders, data, port: await take('redis') });
-  return createRabbitmq({
-    ...folders,
-    data,
-    port: await take('amqp'),
-    managementPort: await take('management'),
-    distPort: await take('dist'),
-    epmdPort: await take('epmd'),
-    user: 'warren',
-    password: 'warren',
-  });
 }
 
 interface NodePlan {
@@ -141,7 +118,7 @@ class RunningPeer implements RunningArm {
     const processes = [...this.#parts.services.flatMap((service) => service.processes), ...this.#parts.nodes];
     const meter = new Meter({ cpu: () => cpuOfProcesses(processes) });
     const times = { warmUpMs: shape.warmUpSeconds * 1000, measureMs: shape.seconds * 1000 };
-    const plan = { dialect: this.#spec.dialect, pairs: this.#pairs(shape.pairs), traffic, contentChars, ...times };
+    const plan = { dialect: this.#spec.dialect, pairs: this.#pairs(shape), traffic, contentChars, ...times };
     return meter.conclude(await runLoad(plan, meter));
   }
 
@@ -150,14 +127,22 @@ class RunningPeer implements RunningArm {
     for (const service of this.#parts.services) await service.stop();
   }
 
-  #pairs(count: number): readonly LoadPair[] {
-    return Array.from({ length: count }, (_, n) => ({ channelId: this.#newId(), sender: this.#user(n), receiver: this.#user(n + 1) }));
+  #pairs({ pairs, channelsPerPair = 1 }: LoadShape): readonly LoadPair[] {
+    return Array.from({ length: pairs }, (_, n) => ({
+      channelIds: this.#newIds(channelsPerPair),
+      sender: this.#user(n),
+      receiver: this.#user(n + 1),
+    }));
   }
 
   #user(n: number): LoadUser {
     const { ports } = this.#parts;
     const id = this.#newId();
     return { id, token: id, url: `ws://127.0.0.1:${ports[n % ports.length] ?? 0}` };
+  }
+
+  #newIds(count: number): readonly string[] {
+    return Array.from({ length: count }, () => this.#newId());
   }
 
   /** As long as Warren's. */

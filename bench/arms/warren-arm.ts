@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Cluster } from '../../scripts/cluster/cluster.js';
-import { loadSecrets } from '../../scripts/cluster/secrets.js';
 import { cpuByPart, startBenchCluster } from '../cluster/bench-cluster.js';
-import { Seed } from '../cluster/seed.js';
+import { Seed, type SeededUser } from '../cluster/seed.js';
 import type { LoadPair } from '../load/protocol.js';
 import { runLoad } from '../load/run-load.js';
 import type { Arm, LoadShape, Measurement, RunningArm } from './arm.js';
@@ -24,9 +22,13 @@ export class RunningWarren implements RunningArm {
     this.#cluster = cluster;
   }
 
+  get cluster(): Cluster {
+    return this.#cluster;
+  }
+
   async measure(shape: LoadShape): Promise<Measurement> {
     const { traffic, contentChars } = shape;
-    const pairs = await seedPairs(this.#cluster, shape.pairs);
+    const pairs = await seedPairs(this.#cluster, shape);
     const meter = new Meter({ cpu: () => cpuByPart(this.#cluster), stored: countStored(this.#cluster) });
     const times = { warmUpMs: shape.warmUpSeconds * 1000, measureMs: shape.seconds * 1000 };
     return meter.conclude(await runLoad({ dialect: 'warren', pairs, traffic, contentChars, ...times }, meter));
@@ -38,18 +40,19 @@ export class RunningWarren implements RunningArm {
 }
 
 /** Pairs whose two ends sit on different servers. */
-export async function seedPairs(cluster: Cluster, count: number): Promise<readonly LoadPair[]> {
-  const seed = new Seed(cluster, loadSecrets(join(cluster.settings.folder, 'secrets.json')).jwtSecret);
+async function seedPairs(cluster: Cluster, { pairs, channelsPerPair = 1 }: LoadShape): Promise<readonly LoadPair[]> {
+  const seed = Seed.of(cluster);
   const servers = cluster.layout.servers;
   const urlOf = (n: number): string => `ws://127.0.0.1:${servers[n % servers.length]?.port ?? 0}/ws`;
-  const pairs: LoadPair[] = [];
-  for (let n = 0; n < count; n++) {
-    const [sender, receiver] = [await seed.user(), await seed.user()];
-    const channelId = await seed.channel([sender, receiver]);
-    pairs.push({ channelId, sender: { ...sender, url: urlOf(n) }, receiver: { ...receiver, url: urlOf(n + 1) } });
-  }
+  const users = await seed.users(2 * pairs);
+  const ends = Array.from({ length: pairs }, (_, n) => users.slice(2 * n, 2 * n + 2) as [SeededUser, SeededUser]);
+  const channels = await seed.channels(ends.flatMap((pair) => Array.from({ length: channelsPerPair }, () => pair)));
   await seed.close();
-  return pairs;
+  return ends.map(([sender, receiver], n) => ({
+    channelIds: channels.slice(n * channelsPerPair, (n + 1) * channelsPerPair),
+    sender: { ...sender, url: urlOf(n) },
+    receiver: { ...receiver, url: urlOf(n + 1) },
+  }));
 }
 
 /** Rows are never deleted, so the newest row's number is their count. Only the embedded store can be asked so cheaply. */

@@ -6,7 +6,14 @@ import { startCluster } from '../../scripts/cluster/start.js';
 import { cpuOfTree, type CpuTime } from './cpu.js';
 
 /** Limits that protect people are out of the way of a load generator; every guarantee stays on. */
-const ENVIRONMENT = { SENDS_PER_SECOND: '1000000', LOG_LEVEL: 'warn' };
+const ENVIRONMENT = {
+  SENDS_PER_SECOND: '1000000',
+  REQUESTS_PER_SECOND: '1000000',
+  MAX_CONNECTIONS: '1000000',
+  MAX_CONNECTIONS_PER_ADDRESS: '1000000',
+  MAX_PENDING_CONNECTIONS: '1000000',
+  LOG_LEVEL: 'warn',
+};
 
 /** A cluster of its own, with ports and services of its own and empty data, in `.warren/bench`: no run pays for the one before it. */
 export function startBenchCluster(options: { readonly nodes: number }): Promise<Cluster> {

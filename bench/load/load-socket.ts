@@ -67,7 +67,7 @@ export class LoadSocket {
       this.#socket.once('error', fail);
       const incoming: Incoming = {
         ready,
-        message: (id, content) => this.onMessage(id, content),
+        message: (channelId, id, content) => this.onMessage(channelId, id, content),
         ack: (clientId) => this.onAck(clientId),
         error: (clientId, text) => this.onError(clientId, text),
         reply: (text) => this.#enqueue(text),

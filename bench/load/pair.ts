@@ -13,9 +13,9 @@ export class Pair {
   readonly #content: ContentMaker;
   readonly #sentAt = new Map<string, number>();
   readonly #clientIdPrefix: string;
-  #sequence = 0;
-  #lastSequence = 0;
-  #lastId = '';
+  readonly #channels: readonly ChannelState[];
+  readonly #byId: ReadonlyMap<string, ChannelState>;
+  #turn = 0;
   /** The message is no longer under way: it was delivered, or refused. */
   onSettled: () => void = () => undefined;
 
@@ -25,8 +25,10 @@ export class Pair {
     this.#receiver = parts.receiver;
     this.#tally = parts.tally;
     this.#content = parts.content;
-    this.#clientIdPrefix = `bench-${process.pid}-${parts.pair.channelId}-`;
-    this.#receiver.onMessage = (id, text) => this.#take(id, text);
+    this.#clientIdPrefix = `bench-${process.pid}-${(pairs += 1)}-`;
+    this.#channels = parts.pair.channelIds.map((id) => ({ id, sent: 0, seen: 0, lastId: '' }));
+    this.#byId = new Map(this.#channels.map((channel) => [channel.id, channel]));
+    this.#receiver.onMessage = (channelId, id, text) => this.#take(channelId, id, text);
     this.#sender.onAck = (clientId) => this.#takeAck(clientId);
     this.#sender.onError = (clientId) => this.#takeError(clientId);
     this.#receiver.onError = () => (this.#tally.errors += 1);
@@ -42,10 +44,13 @@ export class Pair {
 
   /** `dueAt`: from when its latency counts, on the clock of `performance.now()`. */
   send(dueAt: number): void {
-    const clientId = this.#clientIdPrefix + String((this.#sequence += 1));
+    const turn = this.#turn++;
+    const channel = this.#channels[turn % this.#channels.length] as ChannelState;
+    const clientId = this.#clientIdPrefix + String(turn);
     this.#sentAt.set(clientId, dueAt);
     this.#tally.takeSend();
-    this.#sender.send({ pair: this.#pair, clientId, content: this.#content.make(this.#sequence, Math.round(dueAt * 1000)) });
+    const content = this.#content.make((channel.sent += 1), Math.round(dueAt * 1000));
+    this.#sender.send({ to: this.#pair.receiver.id, channelId: channel.id, clientId, content });
   }
 
   keepAlive(): void {
@@ -58,21 +63,17 @@ export class Pair {
     this.#receiver.close();
   }
 
-  #take(id: string, text: string): void {
+  #take(channelId: string, id: string, text: string): void {
     const content = this.#content.read(text);
-    const fault = this.#faultOf(id, content?.sequence);
-    if (content === undefined || fault !== undefined) this.#tally.takeWrong(`${fault ?? ''} (${id} after ${this.#lastId})`);
+    const channel = this.#byId.get(channelId);
+    const fault = faultOf(channel, { id, sequence: content?.sequence });
+    if (content === undefined || fault !== undefined) this.#tally.takeWrong(fault ?? '');
     else this.#tally.takeDelivery(performance.now() - content.sentAt / 1000);
-    this.#lastId = id;
-    this.#lastSequence = content?.sequence ?? this.#lastSequence;
+    if (channel !== undefined) {
+      channel.lastId = id;
+      channel.seen = content?.sequence ?? channel.seen;
+    }
     this.onSettled();
-  }
-
-  #faultOf(id: string, sequence: number | undefined): string | undefined {
-    const expected = this.#lastSequence + 1;
-    if (sequence === undefined) return 'the checksum does not match';
-    if (sequence !== expected) return `message ${sequence} in place of ${expected}`;
-    return id > this.#lastId ? undefined : `message ${sequence} with an id that is not larger`;
   }
 
   #takeAck(clientId: string): void {
@@ -88,4 +89,26 @@ export class Pair {
     this.#tally.underWay -= 1;
     this.onSettled();
   }
+}
+
+/** One per process: client ids of two pairs never meet. */
+let pairs = 0;
+
+interface ChannelState {
+  readonly id: string;
+  sent: number;
+  /** The sequence and the id of the last message that came. */
+  seen: number;
+  lastId: string;
+}
+
+function faultOf(
+  channel: ChannelState | undefined,
+  message: { readonly id: string; readonly sequence: number | undefined },
+): string | undefined {
+  const { id, sequence } = message;
+  if (channel === undefined) return 'a message of a channel that is not the pair’s';
+  if (sequence === undefined) return 'the checksum does not match';
+  if (sequence !== channel.seen + 1) return `message ${sequence} (${id}) in place of ${channel.seen + 1}`;
+  return id > channel.lastId ? undefined : `message ${sequence} with an id that is not larger (${id} after ${channel.lastId})`;
 }

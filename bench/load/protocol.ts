@@ -10,9 +10,9 @@ export interface LoadUser {
   readonly url: string;
 }
 
-/** A sender and the receiver of its messages in a channel that the two share. */
+/** A sender and the receiver of its messages, in channels that the two share: the messages go round them. */
 export interface LoadPair {
-  readonly channelId: string;
+  readonly channelIds: readonly string[];
   readonly sender: LoadUser;
   readonly receiver: LoadUser;
 }

@@ -1,9 +1,9 @@
-import type { LoadPair, LoadUser } from '../protocol.js';
+import type { LoadUser } from '../protocol.js';
 
 /** What a dialect reads out of a frame; everything else that a system says is of no interest to a load. */
 export interface Incoming {
   ready(): void;
-  message(id: string, content: string): void;
+  message(channelId: string, id: string, content: string): void;
   ack(clientId: string): void;
   /** A message that was refused, or undefined for the connection. */
   error(clientId: string | undefined, text: string): void;
@@ -11,7 +11,9 @@ export interface Incoming {
 }
 
 export interface Outgoing {
-  readonly pair: LoadPair;
+  /** The user whom the message is for, where a system wants to know. */
+  readonly to: string;
+  readonly channelId: string;
   readonly clientId: string;
   readonly content: string;
 }

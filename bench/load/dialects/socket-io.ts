@@ -9,12 +9,11 @@ export const SOCKET_IO: Dialect = {
   heartbeat: undefined,
   address: (user) => `${user.url}/socket.io/?EIO=4&transport=websocket`,
   greeting: (user) => `40${JSON.stringify({ user: user.id, token: user.token })}`,
-  encode: ({ pair, clientId, content }) =>
-    `42${JSON.stringify(['send', { to: pair.receiver.id, channelId: pair.channelId, clientId, content }])}`,
+  encode: ({ to, channelId, clientId, content }) => `42${JSON.stringify(['send', { to, channelId, clientId, content }])}`,
   decode: (text, incoming) => {
     if (text.startsWith('42')) {
-      const [event, data] = JSON.parse(text.slice(2)) as readonly [string, Readonly<Record<'id' | 'content', string>>];
-      if (event === 'message') incoming.message(data.id, data.content);
+      const [event, data] = JSON.parse(text.slice(2)) as readonly [string, Readonly<Record<'id' | 'channelId' | 'content', string>>];
+      if (event === 'message') incoming.message(data.channelId, data.id, data.content);
       else if (event === 'ready') incoming.ready();
     } else if (text === '2') incoming.reply('3');
     else if (text.startsWith('44')) incoming.error(undefined, text);

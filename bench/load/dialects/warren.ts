@@ -6,17 +6,17 @@ export const WARREN: Dialect = {
   heartbeat: '{"type":"ping"}',
   address: (user) => user.url,
   greeting: (user) => JSON.stringify({ type: 'connect', version: 1, token: user.token, client: 'bench' }),
-  encode: ({ pair, clientId, content }) => JSON.stringify({ type: 'send', clientId, channelId: pair.channelId, content }),
+  encode: ({ channelId, clientId, content }) => JSON.stringify({ type: 'send', clientId, channelId, content }),
   decode: (text, incoming) => {
     for (const line of text.split('\n')) readFrame(line, incoming);
   },
 };
 
-type Frame = Readonly<Record<'type' | 'id' | 'content' | 'clientId' | 'code', string>>;
+type Frame = Readonly<Record<'type' | 'id' | 'channelId' | 'content' | 'clientId' | 'code', string>>;
 
 function readFrame(text: string, incoming: Incoming): void {
   const frame = JSON.parse(text) as Frame;
-  if (frame.type === 'message') incoming.message(frame.id, frame.content);
+  if (frame.type === 'message') incoming.message(frame.channelId, frame.id, frame.content);
   else if (frame.type === 'ack') incoming.ack(frame.clientId);
   else if (frame.type === 'hello') incoming.ready();
   else if (frame.type === 'error') incoming.error(frame.clientId, `${frame.code}: ${text}`);

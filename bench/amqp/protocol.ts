@@ -1,0 +1,23 @@
+import type { LoadResult } from '../load/protocol.js';
+
+/** What the AMQP arms and their processes say to each other over IPC. */
+export interface LegPlan {
+  readonly role: LegRole;
+  readonly url: string;
+  /** `server1` or `server2`. */
+  readonly serverId: string;
+  readonly otherServerId: string;
+  /** Pairs that this process sends for; it receives for as many. */
+  readonly pairs: number;
+  readonly inFlight: number;
+  readonly contentChars: number;
+}
+
+/** `raw`: amqplib, a message each, unconfirmed. `warren`: the product's bus and batches, confirmed. `sink`: takes what is stored, in the archiver's place. */
+export type LegRole = 'raw' | 'warren' | 'sink';
+
+export type ToLeg = { readonly type: 'plan'; readonly plan: LegPlan } | { readonly type: 'go' | 'begin' | 'end' | 'drain' };
+export type FromLeg =
+  | { readonly type: 'ready' }
+  | { readonly type: 'counts'; readonly counts: Omit<LoadResult, 'errors' | 'lost' | 'seconds' | 'cpuMs'> }
+  | { readonly type: 'drained'; readonly underWay: number; readonly errors: number };
