@@ -1,7 +1,14 @@
 import { Command } from 'commander';
 import { stopArmsOnSignals } from './arms/with-arm.js';
 import { addCompare } from './commands/compare.js';
+import { addConnect } from './commands/connect.js';
+import { addConnections } from './commands/connections.js';
+import { addDesignLoad } from './commands/design-load.js';
+import { addGroup } from './commands/group.js';
+import { addGrowth } from './commands/growth.js';
+import { addIdle } from './commands/idle.js';
 import { addLatency } from './commands/latency.js';
+import { addMemory } from './commands/memory.js';
 import { addNodes } from './commands/nodes.js';
 import { addRouting } from './commands/routing.js';
 
@@ -13,6 +20,13 @@ addRouting(program);
 addCompare(program);
 addLatency(program);
 addNodes(program);
+addMemory(program);
+addConnect(program);
+addGroup(program);
+addIdle(program);
+addDesignLoad(program);
+addGrowth(program);
+addConnections(program);
 
 stopArmsOnSignals();
 await program.parseAsync();

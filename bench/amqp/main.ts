@@ -34,7 +34,7 @@ async function drain(from: LegNode): Promise<void> {
     before = from.tally.underWay;
     await pause(QUIET_MS);
   }
-  tell({ type: 'drained', underWay: from.tally.underWay, errors: from.tally.errors });
+  tell({ type: 'drained', sentInAll: from.tally.sentInAll, underWay: from.tally.underWay, errors: from.tally.errors });
 }
 
 async function obey(message: ToLeg): Promise<void> {

@@ -19,5 +19,5 @@ export type LegRole = 'raw' | 'warren' | 'sink';
 export type ToLeg = { readonly type: 'plan'; readonly plan: LegPlan } | { readonly type: 'go' | 'begin' | 'end' | 'drain' };
 export type FromLeg =
   | { readonly type: 'ready' }
-  | { readonly type: 'counts'; readonly counts: Omit<LoadResult, 'errors' | 'lost' | 'seconds' | 'cpuMs'> }
-  | { readonly type: 'drained'; readonly underWay: number; readonly errors: number };
+  | { readonly type: 'counts'; readonly counts: Omit<LoadResult, 'sentInAll' | 'errors' | 'lost' | 'seconds' | 'cpuMs'> }
+  | { readonly type: 'drained'; readonly sentInAll: number; readonly underWay: number; readonly errors: number };

@@ -1,4 +1,6 @@
-import type { LoadResult, Traffic } from '../load/protocol.js';
+import type { CpuTime } from '../cluster/cpu.js';
+import type { HeldChannel } from '../holders/protocol.js';
+import type { DialectName, LoadResult, LoadUser, Traffic } from '../load/protocol.js';
 
 /** One visit of the load generator. */
 export interface LoadShape {
@@ -44,14 +46,30 @@ export interface ArmOptions {
 }
 
 /** A system under test. */
-export interface Arm {
+export interface Arm<Running extends RunningArm = RunningArm> {
   readonly name: ArmName;
   readonly title: string;
   /** With services, ports and empty data of its own; resolves when it takes load. */
-  start(options: ArmOptions): Promise<RunningArm>;
+  start(options: ArmOptions): Promise<Running>;
 }
 
 export interface RunningArm {
   measure(shape: LoadShape): Promise<Measurement>;
   stop(): Promise<void>;
+}
+
+/** One that takes connections of people. */
+export interface RunningChat extends RunningArm {
+  readonly dialect: DialectName;
+  /** New people in channels of `channelSize`, the n-th at the n-th server in turn; a rest that fills no channel is in none. */
+  people(count: number, channelSize: number): Promise<People>;
+  /** CPU time by part since its processes began. */
+  cpu(): ReadonlyMap<string, CpuTime>;
+  /** Resident memory of all chat servers together. */
+  serverBytes(): number;
+}
+
+export interface People {
+  readonly users: readonly LoadUser[];
+  readonly channels: readonly HeldChannel[];
 }

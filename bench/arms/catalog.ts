@@ -5,13 +5,28 @@ import { WARREN_ARM } from './warren-arm.js';
 
 const SOCKET_IO = { script: 'socketio-server.mjs', dialect: 'socket-io', services: ['redis'] } as const;
 
+export const SOCKET_IO_ARM = peerArm({
+  ...SOCKET_IO,
+  name: 'socketio-redis',
+  title: 'Socket.IO, Redis adapter',
+  env: { ADAPTER: 'redis' },
+});
+export const PLAIN_WS_ARM = peerArm({
+  name: 'plain-ws',
+  title: 'plain ws, one process',
+  script: 'ws-server.mjs',
+  dialect: 'plain',
+  services: [],
+  nodes: 1,
+});
+
 /** Every system that is compared, in the order in which it is reported. */
 export const ARMS: readonly Arm[] = [
   WARREN_ARM,
-  peerArm({ ...SOCKET_IO, name: 'socketio-redis', title: 'Socket.IO, Redis adapter', env: { ADAPTER: 'redis' } }),
+  SOCKET_IO_ARM,
   peerArm({ ...SOCKET_IO, name: 'socketio-sharded', title: 'Socket.IO, sharded Redis adapter', env: { ADAPTER: 'sharded' } }),
   peerArm({ ...SOCKET_IO, name: 'socketio-streams', title: 'Socket.IO, Redis streams adapter', env: { ADAPTER: 'streams' } }),
-  peerArm({ name: 'plain-ws', title: 'plain ws, one process', script: 'ws-server.mjs', dialect: 'plain', services: [], nodes: 1 }),
+  PLAIN_WS_ARM,
   peerArm({
     name: 'literal',
     title: 'one look-up and one publish per message',

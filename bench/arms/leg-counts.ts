@@ -22,6 +22,7 @@ export function addUp(
     wrong: sum((one) => one.wrong),
     wrongBefore: sum((one) => one.wrongBefore),
     faults: counts.flatMap((one) => one.faults),
+    sentInAll: drained.reduce((total, one) => total + one.sentInAll, 0),
     errors: drained.reduce((total, one) => total + one.errors, 0),
     lost: drained.reduce((total, one) => total + one.underWay, 0),
     seconds,

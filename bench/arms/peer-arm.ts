@@ -6,9 +6,12 @@ import { stopRecorded } from '../../scripts/cluster/stop-recorded.js';
 import type { PrivateService } from '../../scripts/services/private-service.js';
 import { probePort } from '../../scripts/services/probes.js';
 import { cpuOfProcesses } from '../cluster/bench-cluster.js';
+import type { CpuTime } from '../cluster/cpu.js';
+import { residentBytes } from '../cluster/memory.js';
 import type { DialectName, LoadPair, LoadUser } from '../load/protocol.js';
 import { runLoad } from '../load/run-load.js';
-import type { Arm, ArmName, LoadShape, Measurement, RunningArm } from './arm.js';
+import type { Arm, ArmName, LoadShape, Measurement, People, RunningChat } from './arm.js';
+import { groupIndexes } from './groups.js';
 import { Meter } from './measure.js';
 import { createService, peerFolders } from './peer-services.js';
 import { ensurePeers, PEERS } from './peer-packages.js';
@@ -29,7 +32,7 @@ export interface PeerSpec {
 /** The same room for young objects as Warren's processes get (scripts/cluster/app-process.ts). */
 const YOUNG_SPACE = '--max-semi-space-size=64';
 
-export function peerArm(spec: PeerSpec): Arm {
+export function peerArm(spec: PeerSpec): Arm<RunningChat> {
   return {
     name: spec.name,
     title: spec.title,
@@ -40,7 +43,7 @@ export function peerArm(spec: PeerSpec): Arm {
   };
 }
 
-async function startPeer(spec: PeerSpec, nodes: number): Promise<RunningArm> {
+async function startPeer(spec: PeerSpec, nodes: number): Promise<RunningChat> {
   const { data, folders } = peerFolders();
   await stopRecorded(folders.run, () => undefined);
   rmSync(data, { recursive: true, force: true });
@@ -98,7 +101,7 @@ function nodeProcess(spec: PeerSpec, { folders, env, port, serverId }: NodePlan)
   );
 }
 
-class RunningPeer implements RunningArm {
+class RunningPeer implements RunningChat {
   readonly #spec: PeerSpec;
   readonly #parts: PeerParts;
   #users = 0;
@@ -115,11 +118,28 @@ class RunningPeer implements RunningArm {
 
   async measure(shape: LoadShape): Promise<Measurement> {
     const { traffic, contentChars } = shape;
-    const processes = [...this.#parts.services.flatMap((service) => service.processes), ...this.#parts.nodes];
-    const meter = new Meter({ cpu: () => cpuOfProcesses(processes) });
+    const meter = new Meter({ cpu: () => this.cpu() });
     const times = { warmUpMs: shape.warmUpSeconds * 1000, measureMs: shape.seconds * 1000 };
     const plan = { dialect: this.#spec.dialect, pairs: this.#pairs(shape), traffic, contentChars, ...times };
     return meter.conclude(await runLoad(plan, meter));
+  }
+
+  get dialect(): DialectName {
+    return this.#spec.dialect;
+  }
+
+  cpu(): ReadonlyMap<string, CpuTime> {
+    return cpuOfProcesses([...this.#parts.services.flatMap((service) => service.processes), ...this.#parts.nodes]);
+  }
+
+  serverBytes(): number {
+    return residentBytes(this.#parts.nodes);
+  }
+
+  people(count: number, channelSize: number): Promise<People> {
+    const users = Array.from({ length: count }, (_, n) => this.#user(n));
+    const channels = groupIndexes(count, channelSize).map((members) => ({ id: this.#newId(), members }));
+    return Promise.resolve({ users, channels });
   }
 
   async stop(): Promise<void> {

@@ -2,24 +2,30 @@ import { existsSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import type { Cluster } from '../../scripts/cluster/cluster.js';
 import { cpuByPart, startBenchCluster } from '../cluster/bench-cluster.js';
+import type { CpuTime } from '../cluster/cpu.js';
+import { residentBytes } from '../cluster/memory.js';
 import { Seed, type SeededUser } from '../cluster/seed.js';
 import type { LoadPair } from '../load/protocol.js';
 import { runLoad } from '../load/run-load.js';
-import type { Arm, LoadShape, Measurement, RunningArm } from './arm.js';
+import type { Arm, LoadShape, Measurement, People, RunningChat } from './arm.js';
+import { groupIndexes } from './groups.js';
 import { Meter } from './measure.js';
 
 /** This project with every guarantee on: authentication, validation, dedupe, a quorum confirm before the ack, the recent window, archiving. */
-export const WARREN_ARM: Arm = {
+export const WARREN_ARM: Arm<RunningWarren> = {
   name: 'warren',
   title: 'Warren, everything on',
   start: async (options) => new RunningWarren(await startBenchCluster(options)),
 };
 
-export class RunningWarren implements RunningArm {
+export class RunningWarren implements RunningChat {
+  readonly dialect = 'warren';
   readonly #cluster: Cluster;
+  readonly #countStored: (() => number) | undefined;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
+    this.#countStored = countStored(cluster);
   }
 
   get cluster(): Cluster {
@@ -29,9 +35,35 @@ export class RunningWarren implements RunningArm {
   async measure(shape: LoadShape): Promise<Measurement> {
     const { traffic, contentChars } = shape;
     const pairs = await seedPairs(this.#cluster, shape);
-    const meter = new Meter({ cpu: () => cpuByPart(this.#cluster), stored: countStored(this.#cluster) });
+    const meter = new Meter({ cpu: () => this.cpu(), stored: this.#countStored });
     const times = { warmUpMs: shape.warmUpSeconds * 1000, measureMs: shape.seconds * 1000 };
     return meter.conclude(await runLoad({ dialect: 'warren', pairs, traffic, contentChars, ...times }, meter));
+  }
+
+  cpu(): ReadonlyMap<string, CpuTime> {
+    return cpuByPart(this.#cluster);
+  }
+
+  /** Messages in the store; undefined where it cannot be asked. */
+  storedMessages(): number | undefined {
+    return this.#countStored?.();
+  }
+
+  serverBytes(): number {
+    return residentBytes(this.#cluster.processes.filter((child) => /^server\d+$/.test(child.name)));
+  }
+
+  async people(count: number, channelSize: number): Promise<People> {
+    const seed = Seed.of(this.#cluster);
+    const users = await seed.users(count);
+    const groups = groupIndexes(count, channelSize);
+    const ids = await seed.channels(groups.map((members) => members.map((index) => users[index] as SeededUser)));
+    await seed.close();
+    const urlOf = serverUrls(this.#cluster);
+    return {
+      users: users.map((user, n) => ({ ...user, url: urlOf(n) })),
+      channels: groups.map((members, n) => ({ id: ids[n] ?? '', members })),
+    };
   }
 
   stop(): Promise<void> {
@@ -42,8 +74,7 @@ export class RunningWarren implements RunningArm {
 /** Pairs whose two ends sit on different servers. */
 async function seedPairs(cluster: Cluster, { pairs, channelsPerPair = 1 }: LoadShape): Promise<readonly LoadPair[]> {
   const seed = Seed.of(cluster);
-  const servers = cluster.layout.servers;
-  const urlOf = (n: number): string => `ws://127.0.0.1:${servers[n % servers.length]?.port ?? 0}/ws`;
+  const urlOf = serverUrls(cluster);
   const users = await seed.users(2 * pairs);
   const ends = Array.from({ length: pairs }, (_, n) => users.slice(2 * n, 2 * n + 2) as [SeededUser, SeededUser]);
   const channels = await seed.channels(ends.flatMap((pair) => Array.from({ length: channelsPerPair }, () => pair)));
@@ -53,6 +84,10 @@ async function seedPairs(cluster: Cluster, { pairs, channelsPerPair = 1 }: LoadS
     sender: { ...sender, url: urlOf(n) },
     receiver: { ...receiver, url: urlOf(n + 1) },
   }));
+}
+
+function serverUrls({ layout: { servers } }: Cluster): (n: number) => string {
+  return (n) => `ws://127.0.0.1:${servers[n % servers.length]?.port ?? 0}/ws`;
 }
 
 /** Rows are never deleted, so the newest row's number is their count. Only the embedded store can be asked so cheaply. */

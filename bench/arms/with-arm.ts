@@ -3,7 +3,11 @@ import type { Arm, ArmOptions, RunningArm } from './arm.js';
 const running = new Set<RunningArm>();
 
 /** Starts the arm, lets `work` use it, and stops it whatever happens. */
-export async function withArm<T>(arm: Arm, options: ArmOptions, work: (running: RunningArm) => Promise<T>): Promise<T> {
+export async function withArm<Running extends RunningArm, T>(
+  arm: Arm<Running>,
+  options: ArmOptions,
+  work: (running: Running) => Promise<T>,
+): Promise<T> {
   const started = await arm.start(options);
   running.add(started);
   try {

@@ -3,11 +3,9 @@ import { ContentMaker } from '../load/content.js';
 import type { Dialect, Incoming } from '../load/dialects/dialect.js';
 import type { LoadUser } from '../load/protocol.js';
 import { LeanSocket } from './lean-socket.js';
-import type { HeldChannel, Talk } from './protocol.js';
+import type { HeldChannel, Talk, TalkOptions } from './protocol.js';
 
 const CONTENT = new ContentMaker(100);
-/** Messages said and not yet heard by all: more would only wait in the system's queues. */
-const UNDER_WAY = 100;
 const TALK_WITHIN_MS = 120_000;
 const POLL_MS = 50;
 
@@ -25,7 +23,10 @@ export class Crowd {
   #delivered = 0;
   #messages = 0;
   readonly #incoming: Incoming = {
-    ready: () => (this.#ready += 1),
+    ready: () => {
+      this.#ready += 1;
+      if (this.#current !== undefined) this.#current.ready = true;
+    },
     message: (_channelId, id, content) => this.#hear(id, content),
     ack: () => undefined,
     error: (_clientId, text) => this.#fail(text),
@@ -61,11 +62,11 @@ export class Crowd {
 
   keepAlive(): void {
     const { heartbeat } = this.#dialect;
-    if (heartbeat !== undefined) for (const socket of this.#sockets) socket.send(heartbeat);
+    if (heartbeat !== undefined) for (const socket of this.#sockets) if (socket.ready) socket.send(heartbeat);
   }
 
   /** The first two members of every channel say something. Resolves when all have heard it, or time is up. */
-  async talk(channels: readonly HeldChannel[]): Promise<Talk> {
+  async talk(channels: readonly HeldChannel[], { underWay }: TalkOptions): Promise<Talk> {
     const expected = new Uint16Array(this.#sockets.length);
     this.#heard = new Uint16Array(this.#sockets.length);
     this.#wrong = new Set();
@@ -74,7 +75,7 @@ export class Crowd {
     let total = 0;
     for (const channel of channels)
       for (const speaker of channel.members.slice(0, 2)) {
-        while (total - this.#delivered > UNDER_WAY * (channel.members.length - 1) && performance.now() < deadline) await pause(1);
+        while (total - this.#delivered > (underWay - 1) * (channel.members.length - 1) && performance.now() < deadline) await pause(1);
         total += this.#say(speaker, { channel, expected });
       }
     while (this.#delivered < total && performance.now() < deadline) await pause(POLL_MS);

@@ -1,8 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { FromHolder, HeldChannel, Talk, ToHolder } from './protocol.js';
+import type { FromHolder, HeldChannel, Talk, TalkOptions, ToHolder } from './protocol.js';
 
 type Opening = Omit<Extract<ToHolder, { type: 'open' }>, 'type'>;
+
+const UNDER_WAY = 100;
 
 /** A process that holds up to {@link USERS_PER_HOLDER} connections. */
 export class Holder {
@@ -17,8 +19,8 @@ export class Holder {
     return (await this.#ask({ type: 'open', ...opening }, 'opened')).cpuMs;
   }
 
-  async talk(channels: readonly HeldChannel[]): Promise<Talk> {
-    return (await this.#ask({ type: 'talk', channels }, 'talked')).talk;
+  async talk(channels: readonly HeldChannel[], { underWay }: TalkOptions = { underWay: UNDER_WAY }): Promise<Talk> {
+    return (await this.#ask({ type: 'talk', channels, underWay }, 'talked')).talk;
   }
 
   /** Connections and all. */

@@ -19,6 +19,8 @@ export interface LeanListener {
  */
 export class LeanSocket {
   readonly index: number;
+  /** The system takes frames from it. */
+  ready = false;
   readonly #tcp: Socket;
   readonly #listener: LeanListener;
   #rest: Buffer = EMPTY;

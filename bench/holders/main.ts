@@ -11,7 +11,7 @@ let crowd: Crowd | undefined;
 async function obey(message: ToHolder): Promise<FromHolder> {
   if (message.type === 'talk') {
     if (crowd === undefined) throw new Error('nobody is there to talk');
-    return { type: 'talked', talk: await crowd.talk(message.channels) };
+    return { type: 'talked', talk: await crowd.talk(message.channels, message) };
   }
   const cpu = process.cpuUsage();
   crowd ??= new Crowd(DIALECTS[message.dialect]);

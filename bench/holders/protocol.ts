@@ -3,7 +3,12 @@ import type { DialectName, LoadUser } from '../load/protocol.js';
 /** What a bench and the processes that hold its connections say to each other over IPC. Users are named by their index, in the order in which they were opened. */
 export type ToHolder =
   | { readonly type: 'open'; readonly dialect: DialectName; readonly users: readonly LoadUser[]; readonly atOnce: number }
-  | { readonly type: 'talk'; readonly channels: readonly HeldChannel[] };
+  | ({ readonly type: 'talk'; readonly channels: readonly HeldChannel[] } & TalkOptions);
+
+export interface TalkOptions {
+  /** Messages said and not yet heard by all: more would only wait in the system's queues. */
+  readonly underWay: number;
+}
 
 /** The first two members say one thing each; every other member must get it. */
 export interface HeldChannel {

@@ -24,7 +24,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
   await drain(tally);
   clearInterval(heartbeats);
   for (const pair of pairs) pair.close();
-  return { ...measured, errors: tally.errors, lost: tally.underWay };
+  return { ...measured, sentInAll: tally.sentInAll, errors: tally.errors, lost: tally.underWay };
 }
 
 async function openPairs(plan: LoadPlan, tally: Tally): Promise<readonly Pair[]> {
@@ -37,7 +37,7 @@ async function openPairs(plan: LoadPlan, tally: Tally): Promise<readonly Pair[]>
   return pairs;
 }
 
-async function measure(plan: LoadPlan, tally: Tally): Promise<Omit<LoadResult, 'errors' | 'lost'>> {
+async function measure(plan: LoadPlan, tally: Tally): Promise<Omit<LoadResult, 'sentInAll' | 'errors' | 'lost'>> {
   tally.begin();
   tell({ type: 'measuring' });
   const started = performance.now();

@@ -33,6 +33,8 @@ export interface LoadPlan {
 }
 
 export interface LoadResult {
+  /** Of the whole run. */
+  readonly sentInAll: number;
   /** In the measured time. */
   readonly sent: number;
   readonly delivered: number;

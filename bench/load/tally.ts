@@ -10,6 +10,7 @@ export class Tally {
   readonly #delivery = new Latencies();
   readonly #lateness = new Latencies();
   #sent = 0;
+  sentInAll = 0;
   #delivered = 0;
   #acked = 0;
   #wrong = 0;
@@ -20,6 +21,7 @@ export class Tally {
 
   takeSend(): void {
     this.#sent += 1;
+    this.sentInAll += 1;
     this.underWay += 1;
   }
 
@@ -55,7 +57,7 @@ export class Tally {
     for (const latencies of [this.#ack, this.#delivery, this.#lateness]) latencies.clear();
   }
 
-  counts(): Omit<LoadResult, 'errors' | 'lost' | 'seconds' | 'cpuMs'> {
+  counts(): Omit<LoadResult, 'sentInAll' | 'errors' | 'lost' | 'seconds' | 'cpuMs'> {
     return {
       sent: this.#sent,
       delivered: this.#delivered,

@@ -5,7 +5,19 @@ import { remarks, whyVoid } from '../../../bench/compare/void.js';
 
 const QUANTILES = { p50: 1, p99: 2, max: 3 };
 const GOOD: Measurement = {
-  ...{ sent: 10, delivered: 10, acked: 10, wrong: 0, wrongBefore: 0, faults: [], errors: 0, lost: 0, seconds: 1, cpuMs: 100 },
+  ...{
+    sentInAll: 12,
+    sent: 10,
+    delivered: 10,
+    acked: 10,
+    wrong: 0,
+    wrongBefore: 0,
+    faults: [],
+    errors: 0,
+    lost: 0,
+    seconds: 1,
+    cpuMs: 100,
+  },
   ...{ ackMs: QUANTILES, deliveryMs: QUANTILES, latenessMs: QUANTILES },
   ...{ deliveredPerSecond: 10, cpuMicros: {}, systemMicros: 1, loadMicros: 1, loadBusy: 0.5, neighbours: 0.02, stored: 1 },
 };
