@@ -16,3 +16,9 @@ export function writeJson(file: string, value: unknown): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);
 }
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d{1,12}(\.\d{1,6})?$/.test(text) || value <= 0) throw new InvalidArgumentError('must be a number above 0');
+  return value;
+}

@@ -10,6 +10,7 @@ import { addIdle } from './commands/idle.js';
 import { addLatency } from './commands/latency.js';
 import { addMemory } from './commands/memory.js';
 import { addNodes } from './commands/nodes.js';
+import { addPlan } from './commands/plan.js';
 import { addRouting } from './commands/routing.js';
 
 const program = new Command('bench').description(
@@ -27,6 +28,7 @@ addIdle(program);
 addDesignLoad(program);
 addGrowth(program);
 addConnections(program);
+addPlan(program);
 
 stopArmsOnSignals();
 await program.parseAsync();

@@ -28,5 +28,6 @@ export function printVerdict(verdict: Verdict): string {
 
 function figure(value: number): string {
   if (value === 0 || Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');
+  if (Math.abs(value) < 0.01) return value.toPrecision(1);
   return value.toFixed(Math.abs(value) >= 100 ? 0 : 2);
 }

@@ -37,7 +37,7 @@ export async function storeHistory(messagesUrl: string, { channelId, senderId, c
         prev = id;
       }
       await store.apply(events);
-      marks.push(prev as MessageId);
+      marks.push(prev);
     }
   } finally {
     await store.close();

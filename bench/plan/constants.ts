@@ -1,0 +1,32 @@
+import type { Constants, Demand } from './capacity.js';
+
+/** From docs/performance.md, which names the commands that measured them; windowHours is of shared/adapters/redis/recent-window.ts. */
+export const CONSTANTS: Constants = {
+  serverMicros: 36,
+  workerMicros: 20,
+  redisMicros: 18,
+  brokerMicros: 9,
+  connectionBytes: 10_000,
+  connectionsPerServer: 19_000,
+  storedOverheadBytes: 250,
+  windowOverheadBytes: 350,
+  windowHours: 25,
+  brokerOverheadBytes: 500,
+  compression: 0.25,
+};
+
+/** The design's example. */
+export const EXAMPLE: Demand = {
+  dailyUsers: 50_000_000,
+  messagesPerUser: 20,
+  peakFactor: 5,
+  connectedShare: 0.02,
+  textBytes: 100,
+  imageShare: 0.2,
+  imageBytes: 200_000,
+  years: 10,
+  hotDays: 90,
+  replicas: 3,
+  cores: 16,
+  utilisation: 0.6,
+};
