@@ -14,6 +14,6 @@ export class Announcer {
   async announce(userIds: readonly UserId[], frame: ChannelFrame): Promise<void> {
     if (userIds.length === 0) return;
     await this.#deps.caches.refresh();
-    this.#deps.fanOut.send({ userIds, exceptSession: '', payload: Buffer.from(JSON.stringify(frame)), durable: false });
+    void this.#deps.fanOut.send({ userIds, exceptSession: '', payload: Buffer.from(JSON.stringify(frame)), durable: false });
   }
 }

@@ -3,8 +3,10 @@ import { ChatError, toChatError } from '../errors/chat-error.js';
 import { encodeBatchHead, joinEvents } from '../protocol/event-batch.js';
 import type { BusPublisher, Counter, Gauge, Histogram, MessageStore, Metrics, RecentWindow, Reserved, Sequencer } from '../ports/index.js';
 import { AppendNotes } from './append-notes.js';
+import { ChannelLanes } from './channel-lanes.js';
 import { ChannelSeeder } from './channel-seeder.js';
 import { createdAtOf, type Committed, type EventDraft } from './event-draft.js';
+import { EventRouter } from './event-router.js';
 import type { FanOut } from './fan-out.js';
 import { partitionOf } from './partition.js';
 import type { ChannelMembers, RoutingCaches } from './routing-caches.js';
@@ -56,10 +58,13 @@ export class EventPipeline {
   readonly #reserving: TurnBatcher<Job>;
   readonly #committing: readonly TurnBatcher<Job>[];
   readonly #notes: readonly AppendNotes[];
+  readonly #authorizing = new ChannelLanes();
+  readonly #router: EventRouter;
 
   constructor(deps: EventPipelineDeps) {
     this.#deps = deps;
     this.#seeder = new ChannelSeeder(deps);
+    this.#router = new EventRouter(deps);
     this.#lanes = new ResendLanes(deps, (job) => this.#enqueue(this.#reserving, job));
     this.#reserving = createBatcher((jobs) => this.#reserve(jobs));
     this.#notes = Array.from({ length: deps.partitions }, () => new AppendNotes(deps.ids.next()));
@@ -200,13 +205,15 @@ export class EventPipeline {
       return;
     }
     const known = this.#deps.caches.members.peek(channelId);
-    if (known !== undefined) {
+    if (known !== undefined && !this.#authorizing.isBusy(channelId)) {
       this.#checkMember(job, { reserved, members: known });
       return;
     }
-    this.#deps.caches.members.get(channelId).then(
-      (members) => this.#checkMember(job, { reserved, members }),
-      (error: unknown) => job.reject(toChatError(error)),
+    this.#authorizing.enter(channelId, () =>
+      this.#deps.caches.members.get(channelId).then(
+        (members) => this.#checkMember(job, { reserved, members }),
+        (error: unknown) => job.reject(toChatError(error)),
+      ),
     );
   }
 
@@ -263,22 +270,7 @@ export class EventPipeline {
   #finish(jobs: readonly Job[]): void {
     this.#metrics.committed.inc(jobs.length);
     for (const job of jobs) job.resolve(committedOf(job));
-    for (const job of jobs) this.#route(job);
-  }
-
-  #route(job: Job): void {
-    const known = this.#deps.caches.members.peek(job.draft.channelId);
-    if (known !== undefined) this.#fanOut(job, known);
-    else
-      this.#deps.caches.members.get(job.draft.channelId).then(
-        (members) => this.#fanOut(job, members),
-        () => this.#deps.metrics.counter('warren_deliveries_dropped_total', 'Deliveries given up; the devices find the gap by prev').inc(),
-      );
-  }
-
-  #fanOut(job: Job, members: ChannelMembers): void {
-    const { originSession } = job.draft;
-    this.#deps.fanOut.send({ userIds: members.userIds, exceptSession: originSession, payload: job.bytes, durable: true });
+    for (const { draft, bytes } of jobs) this.#router.route({ channelId: draft.channelId, originSession: draft.originSession, bytes });
   }
 }
 

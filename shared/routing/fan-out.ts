@@ -53,18 +53,17 @@ export class FanOut {
     });
   }
 
-  send(outgoing: Outgoing): void {
+  /** Undefined when the frame is on its way; else resolves when it is, after a look-up. Never rejects. */
+  send(outgoing: Outgoing): Promise<void> | undefined {
     const { routes } = this.#options.caches;
     const servers: (readonly ServerId[])[] = [];
     for (const userId of outgoing.userIds) {
       const known = routes.peek(userId);
-      if (known === undefined) {
-        this.#sendAfterLookup(outgoing);
-        return;
-      }
+      if (known === undefined) return this.#sendAfterLookup(outgoing);
       servers.push(known);
     }
     this.#dispatch(outgoing, { servers, rerouted: false });
+    return undefined;
   }
 
   /** Deliveries that came back or outlived their server's queue: looked up once more, then left to push and resume. */
@@ -88,8 +87,8 @@ export class FanOut {
     return this.#notifications.idle && [...this.#outboxes.values()].every((outbox) => outbox.idle);
   }
 
-  #sendAfterLookup(outgoing: Outgoing): void {
-    this.#options.caches.routes.getMany(outgoing.userIds).then(
+  #sendAfterLookup(outgoing: Outgoing): Promise<void> {
+    return this.#options.caches.routes.getMany(outgoing.userIds).then(
       (servers) => this.#dispatch(outgoing, { servers, rerouted: false }),
       () => this.#counters.dropped.inc(),
     );
