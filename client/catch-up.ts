@@ -22,7 +22,8 @@ interface Request {
 }
 
 const MAX_REQUESTS = 2;
-const BACKOFF = { baseMs: 1_000, capMs: 30_000 };
+/** Short at most: whoever is behind looks at an old screen, and a server that is busy says when to come back. */
+const BACKOFF = { baseMs: 1_000, capMs: 5_000 };
 
 /**
  * Asks for what this device has missed: all channels after a reconnect, one channel when a gap shows. Channels share requests, two of which are

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Where distributions keep servers, beyond a user's PATH. */
@@ -29,3 +29,12 @@ function isExecutable(path: string): boolean {
     return false;
   }
 }
+
+/** libfaketime (Debian: faketime) sets the clock of one process: the multi-threaded variant, because Node is. */
+const LIBRARIES = [
+  '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
+  '/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1',
+  '/usr/lib/faketime/libfaketimeMT.so.1',
+];
+
+export const FAKE_TIME = LIBRARIES.find((path) => existsSync(path));

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLog, tailLog } from '../cluster/log-file.js';
-import { findProgram } from './binaries.js';
+import { FAKE_TIME, findProgram } from './binaries.js';
 
 /** Debian packages by what they are needed for, and how to see that they (or a replacement) are there. */
 const PACKAGES = {
@@ -13,6 +13,7 @@ const PACKAGES = {
   redis: { name: 'redis-server', present: () => findProgram('redis-server', 'valkey-server') !== undefined },
   mariadb: { name: 'mariadb-server', present: () => findProgram('mariadbd', 'mysqld') !== undefined },
   nginx: { name: 'nginx', present: () => findProgram('nginx') !== undefined },
+  faketime: { name: 'faketime', present: () => FAKE_TIME !== undefined },
   chromium: { name: 'chromium', present: () => findProgram('chromium', 'chromium-browser', 'google-chrome') !== undefined },
   cjkFonts: { name: 'fonts-noto-cjk', present: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc') },
 } as const;

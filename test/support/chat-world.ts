@@ -23,7 +23,7 @@ export interface WorldUser {
   readonly name: string;
 }
 
-type Infrastructure = Awaited<ReturnType<typeof openInfrastructure>>;
+export type Infrastructure = Awaited<ReturnType<typeof openInfrastructure>>;
 
 export interface WorldServer {
   readonly serverId: ServerId;
@@ -56,6 +56,10 @@ export class ChatWorld {
   get tools(): Infrastructure {
     if (this.#tools === undefined) throw new TypeError('the world has not started');
     return this.#tools;
+  }
+
+  get workers(): readonly WorldWorker[] {
+    return this.#workers;
   }
 
   get prefix(): string {

@@ -40,9 +40,13 @@ export class RawClient {
   }
 
   /** The oldest frame of the type (that matches) which no call has given out before; waits for it. */
-  async next(type: string, matches: (frame: RawFrame) => boolean = () => true): Promise<RawFrame> {
+  next(type: string, matches: (frame: RawFrame) => boolean = () => true): Promise<RawFrame> {
+    return this.#take((frame) => frame.type === type && matches(frame));
+  }
+
+  async #take(matches: (frame: RawFrame) => boolean): Promise<RawFrame> {
     for (;;) {
-      const found = this.frames.find((frame) => frame.type === type && !this.#taken.has(frame) && matches(frame));
+      const found = this.frames.find((frame) => !this.#taken.has(frame) && matches(frame));
       if (found !== undefined) {
         this.#taken.add(found);
         return found;
@@ -60,14 +64,22 @@ export class RawClient {
   /** The answer to a command: its ack, or its error. */
   async ask(frame: Readonly<Record<string, unknown>> & { readonly clientId: string }): Promise<RawFrame> {
     this.send(frame);
-    const isAnswer = (answer: RawFrame): boolean => answer['clientId'] === frame.clientId;
-    return Promise.race([this.next('ack', isAnswer), this.next('error', isAnswer)]);
+    return this.#take((answer) => (answer.type === 'ack' || answer.type === 'error') && answer['clientId'] === frame.clientId);
   }
 
   /** A round trip: every frame that the server had sent before is there. */
   async settle(): Promise<void> {
     this.send({ type: 'ping' });
     await this.next('pong');
+  }
+
+  /** Reads nothing from now on. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   messages(): readonly RawFrame[] {

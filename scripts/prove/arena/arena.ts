@@ -7,7 +7,8 @@ import { loadSecrets, type Secrets } from '../../cluster/secrets.js';
 import { checkoutRoot } from '../../cluster/options.js';
 import { BrokerAdmin } from './broker-admin.js';
 import { ensureBuild } from './build.js';
-import { clockFile, FAKE_TIME, fakeTimeEnvironment } from './fake-time.js';
+import { FAKE_TIME } from '../../services/binaries.js';
+import { clockFile, fakeTimeEnvironment } from './fake-time.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 /** The network of one process: its way to the broker and its way to Redis. */

@@ -1,14 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-
-/** libfaketime (Debian: faketime) sets the clock of one process: the multi-threaded variant, because Node is. */
-const LIBRARIES = [
-  '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
-  '/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1',
-  '/usr/lib/faketime/libfaketimeMT.so.1',
-];
-
-export const FAKE_TIME = LIBRARIES.find((path) => existsSync(path));
 
 export function clockFile(folder: string): string {
   return join(folder, 'run', 'clock-offset');

@@ -1,5 +1,6 @@
 import { createClientId } from '../../../client/commands.js';
-import { setClock, FAKE_TIME } from '../arena/fake-time.js';
+import { FAKE_TIME } from '../../services/binaries.js';
+import { setClock } from '../arena/fake-time.js';
 import { RawSession } from './raw-session.js';
 import { wait, type FaultKind, type FaultTools } from './fault.js';
 

@@ -8,8 +8,9 @@ import type { FromLoad, LoadPlan } from './protocol.js';
 
 const TICK_MS = 20;
 const CONNECT_AT_ONCE = 10;
-/** Nothing has changed on any screen for this long: what was on its way has come. */
-const STILL_MS = 3_000;
+/** Nothing has changed on any screen for this long, which is more than the SDK's longest pause: what was on its way has come. */
+const STILL_MS = 8_000;
+const STILL_WITHIN_MS = 60_000;
 /** Commands of one device that may be on their way: the loop is closed here. */
 const UNANSWERED = 16;
 const SLOW_SENDS_PER_SECOND = 40;
@@ -77,7 +78,7 @@ export class Load {
     for (const { d, ch } of closing) this.#devices.find((device) => device.d === d)?.send(ch as ChannelId, `${d}-last goodbye`);
     await this.#until(() => this.#devices.every((device) => device.online && device.client.unsent === 0), deadline);
     const troubles = this.#devices.flatMap(describeTrouble);
-    await this.#untilStill(this.now() + 20_000);
+    await this.#untilStill(this.now() + STILL_WITHIN_MS);
     this.#showAll('quiet');
     return troubles;
   }

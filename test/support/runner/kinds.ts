@@ -11,7 +11,7 @@ export interface TestPlan {
   readonly runs: readonly MochaRun[];
   /** The whole suite: lint, types, format and build come first. */
   readonly complete: boolean;
-  readonly needs: ReadonlySet<'products' | 'cluster' | 'browser'>;
+  readonly needs: ReadonlySet<'products' | 'cluster' | 'breakage' | 'browser'>;
   /** Passed on to mocha, such as `--grep`. */
   readonly mochaArguments: readonly string[];
 }
@@ -26,6 +26,8 @@ const KINDS: readonly MochaRun[] = [
     limitMs: 4 * MINUTE_MS,
   },
   { title: 'integration', files: ['test/integration/**/*.test.ts'], mode: 'serial', limitMs: 5 * MINUTE_MS },
+  // Breaks a cluster of its own, in every way once.
+  { title: 'prove', files: ['test/prove/**/*.test.ts'], mode: 'serial', limitMs: 5 * MINUTE_MS },
   { title: 'e2e', files: ['test/e2e/**/*.test.ts'], mode: 'serial', limitMs: 4 * MINUTE_MS },
 ];
 
@@ -35,7 +37,7 @@ export function planTests(args: readonly string[]): TestPlan {
   const paths = firstOption === -1 ? args : args.slice(0, firstOption);
   const mochaArguments = firstOption === -1 ? [] : args.slice(firstOption);
   if (paths.length === 0) {
-    return { runs: KINDS, complete: args.length === 0, needs: new Set(['products', 'cluster', 'browser']), mochaArguments };
+    return { runs: KINDS, complete: args.length === 0, needs: new Set(['products', 'cluster', 'breakage', 'browser']), mochaArguments };
   }
   const files = paths.map(asPattern);
   const run: MochaRun = { title: paths.join(' '), files, mode: 'serial', limitMs: 9 * MINUTE_MS };
@@ -49,8 +51,11 @@ function asPattern(path: string): string {
 function needsOf(paths: readonly string[]): TestPlan['needs'] {
   const touches = (kind: string): boolean => paths.some((path) => `${path}/`.includes(`test/${kind}/`) || /^test\/?$/.test(path));
   return new Set([
-    ...(touches('contract') || touches('protocol') || touches('integration') || touches('e2e') ? (['products'] as const) : []),
-    ...(touches('integration') || touches('e2e') ? (['cluster'] as const) : []),
+    ...(touches('contract') || touches('protocol') || touches('integration') || touches('prove') || touches('e2e')
+      ? (['products'] as const)
+      : []),
+    ...(touches('integration') || touches('prove') || touches('e2e') ? (['cluster'] as const) : []),
+    ...(touches('prove') ? (['breakage'] as const) : []),
     ...(touches('e2e') ? (['browser'] as const) : []),
   ]);
 }

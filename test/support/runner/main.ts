@@ -28,6 +28,7 @@ async function install(plan: TestPlan, folder: string): Promise<void> {
   const needs: readonly Need[] = [
     ...(plan.needs.has('products') ? (['rabbitmq', 'redis', 'mariadb'] as const) : []),
     ...(plan.needs.has('cluster') ? (['nginx'] as const) : []),
+    ...(plan.needs.has('breakage') ? (['faketime'] as const) : []),
     ...(plan.needs.has('browser') ? (['chromium', 'cjkFonts'] as const) : []),
   ];
   const packages = missingPackages(needs);

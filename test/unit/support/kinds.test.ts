@@ -6,7 +6,8 @@ describe('npm test', () => {
     const plan = planTests([]);
     expect(plan.complete).to.equal(true);
     const files = plan.runs.flatMap((run) => run.files).join(' ');
-    for (const kind of ['unit', 'contract', 'protocol', 'integration', 'e2e', 'architecture']) expect(files).to.contain(`test/${kind}/`);
+    for (const kind of ['unit', 'contract', 'protocol', 'integration', 'prove', 'e2e', 'architecture'])
+      expect(files).to.contain(`test/${kind}/`);
   });
 
   it('runs what lies below a folder, and nothing else', () => {
@@ -18,6 +19,7 @@ describe('npm test', () => {
 
   it('starts products for the kinds that use them, and a browser for the pages only', () => {
     expect([...planTests(['test/contract/lease.test.ts']).needs]).to.deep.equal(['products']);
+    expect([...planTests(['test/prove']).needs]).to.deep.equal(['products', 'cluster', 'breakage']);
     expect([...planTests(['test/e2e']).needs]).to.deep.equal(['products', 'cluster', 'browser']);
   });
 

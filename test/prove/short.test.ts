@@ -2,16 +2,16 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { VIOLATIONS } from '../../../scripts/prove/check/verdict.js';
-import { chooseFaults } from '../../../scripts/prove/options.js';
-import { prove, type Outcome } from '../../../scripts/prove/prove-run.js';
-import { renderText } from '../../../scripts/prove/report/text.js';
-import { missingPackages } from '../../../scripts/services/packages.js';
-import { skippedTitle } from '../../support/products.js';
+import { VIOLATIONS } from '../../scripts/prove/check/verdict.js';
+import { chooseFaults } from '../../scripts/prove/options.js';
+import { prove, type Outcome } from '../../scripts/prove/prove-run.js';
+import { renderText } from '../../scripts/prove/report/text.js';
+import { missingPackages } from '../../scripts/services/packages.js';
+import { skippedTitle } from '../support/products.js';
 
-const missing = missingPackages(['rabbitmq', 'redis', 'mariadb', 'nginx']);
+const missing = missingPackages(['rabbitmq', 'redis', 'mariadb', 'nginx', 'faketime']);
 const OPTIONS = {
-  ...{ minutes: 0, seed: 1, rate: 60, users: 15, groups: 8, nodes: 3, loadProcesses: 1, once: true },
+  ...{ minutes: 0, seed: 1, rate: 150, users: 12, groups: 6, nodes: 3, loadProcesses: 1, once: true },
   ...{ reportPath: undefined, jsonPath: undefined },
 };
 
