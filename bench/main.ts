@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { stopArmsOnSignals } from './arms/with-arm.js';
+import { addAll } from './commands/all.js';
 import { addCompare } from './commands/compare.js';
 import { addConnect } from './commands/connect.js';
 import { addConnections } from './commands/connections.js';
@@ -29,6 +30,7 @@ addDesignLoad(program);
 addGrowth(program);
 addConnections(program);
 addPlan(program);
+addAll(program);
 
 stopArmsOnSignals();
 await program.parseAsync();

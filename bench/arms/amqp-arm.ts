@@ -1,15 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PortAllocator } from '../../scripts/cluster/ports.js';
-import { stopRecorded } from '../../scripts/cluster/stop-recorded.js';
 import type { PrivateService } from '../../scripts/services/private-service.js';
 import type { FromLeg, LegPlan, LegRole, ToLeg } from '../amqp/protocol.js';
 import { cpuOfProcesses } from '../cluster/bench-cluster.js';
 import { cpuOfTree } from '../cluster/cpu.js';
-import { createService, peerFolders } from './peer-services.js';
+import { clearPeerFolders, createService } from './peer-services.js';
 import type { Arm, LoadShape, Measurement, RunningArm } from './arm.js';
 import { addUp, type LegCounts } from './leg-counts.js';
 import { Meter } from './measure.js';
@@ -21,10 +19,8 @@ export function amqpArm(kind: { readonly name: 'raw-amqp' | 'warren-amqp'; reado
   return {
     name: kind.name,
     title: kind.title,
-    start: async () => {
-      const { data, folders } = peerFolders();
-      await stopRecorded(folders.run, () => undefined);
-      rmSync(data, { recursive: true, force: true });
+    start: async ({ folder }) => {
+      const { data, folders } = await clearPeerFolders(folder);
       const broker = await createService('rabbitmq', { allocator: new PortAllocator(), folders, data: join(data, 'rabbitmq') });
       await broker.start();
       return new RunningLegs(kind.role, broker);

@@ -43,6 +43,10 @@ export type ArmName = (typeof ARM_NAMES)[number];
 
 export interface ArmOptions {
   readonly nodes: number;
+  /** For data and logs of its processes; no other bench uses it meanwhile. */
+  readonly folder: string;
+  /** Whether Warren runs as it was built or from its sources, which is slower to start. */
+  readonly runtime: 'dist' | 'source';
 }
 
 /** A system under test. */

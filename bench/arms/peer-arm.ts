@@ -1,8 +1,6 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManagedProcess, type ProcessFolders } from '../../scripts/cluster/managed-process.js';
 import { PortAllocator } from '../../scripts/cluster/ports.js';
-import { stopRecorded } from '../../scripts/cluster/stop-recorded.js';
 import type { PrivateService } from '../../scripts/services/private-service.js';
 import { probePort } from '../../scripts/services/probes.js';
 import { cpuOfProcesses } from '../cluster/bench-cluster.js';
@@ -13,7 +11,7 @@ import { runLoad } from '../load/run-load.js';
 import type { Arm, ArmName, LoadShape, Measurement, People, RunningChat } from './arm.js';
 import { groupIndexes } from './groups.js';
 import { Meter } from './measure.js';
-import { createService, peerFolders } from './peer-services.js';
+import { clearPeerFolders, createService, type PeerFolders } from './peer-services.js';
 import { ensurePeers, PEERS } from './peer-packages.js';
 
 /** How one of the peers in `bench/peers` is run. */
@@ -36,18 +34,16 @@ export function peerArm(spec: PeerSpec): Arm<RunningChat> {
   return {
     name: spec.name,
     title: spec.title,
-    start: async ({ nodes }) => {
+    start: async ({ nodes, folder }) => {
       await ensurePeers();
-      return startPeer(spec, spec.nodes ?? nodes);
+      const parts = await layOut(spec, { nodes: spec.nodes ?? nodes, place: await clearPeerFolders(folder) });
+      return startPeer(spec, parts);
     },
   };
 }
 
-async function startPeer(spec: PeerSpec, nodes: number): Promise<RunningChat> {
-  const { data, folders } = peerFolders();
-  await stopRecorded(folders.run, () => undefined);
-  rmSync(data, { recursive: true, force: true });
-  const peer = new RunningPeer(spec, await layOut(spec, nodes));
+async function startPeer(spec: PeerSpec, parts: PeerParts): Promise<RunningChat> {
+  const peer = new RunningPeer(spec, parts);
   try {
     await peer.start();
   } catch (error) {
@@ -63,9 +59,9 @@ interface PeerParts {
   readonly ports: readonly number[];
 }
 
-async function layOut(spec: PeerSpec, nodes: number): Promise<PeerParts> {
+async function layOut(spec: PeerSpec, { nodes, place }: { readonly nodes: number; readonly place: PeerFolders }): Promise<PeerParts> {
   const allocator = new PortAllocator();
-  const { data, folders } = peerFolders();
+  const { data, folders } = place;
   const services: PrivateService[] = [];
   const env: Record<string, string> = { ...spec.env, NODE_ENV: 'production' };
   for (const product of spec.services) {

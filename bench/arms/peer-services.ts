@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessFolders } from '../../scripts/cluster/managed-process.js';
 import type { PortAllocator } from '../../scripts/cluster/ports.js';
+import { stopRecorded } from '../../scripts/cluster/stop-recorded.js';
 import type { PrivateService } from '../../scripts/services/private-service.js';
 import { createRabbitmq } from '../../scripts/services/rabbitmq.js';
 import { createRedis } from '../../scripts/services/redis.js';
@@ -11,10 +13,19 @@ export interface ServicePlan {
   readonly data: string;
 }
 
-/** Apart from Warren's own, so that neither stops the other's processes. */
-export function peerFolders(): { readonly data: string; readonly folders: ProcessFolders } {
-  const folder = join(process.cwd(), '.warren', 'bench-peers');
-  return { data: join(folder, 'data'), folders: { logs: join(folder, 'logs'), run: join(folder, 'run') } };
+export interface PeerFolders {
+  readonly data: string;
+  readonly folders: ProcessFolders;
+}
+
+/** Beside Warren's own, without data, and without processes that an earlier run was not able to stop. */
+export async function clearPeerFolders(folder: string): Promise<PeerFolders> {
+  const own = join(folder, 'peers');
+  const folders = { logs: join(own, 'logs'), run: join(own, 'run') };
+  const data = join(own, 'data');
+  await stopRecorded(folders.run, () => undefined);
+  rmSync(data, { recursive: true, force: true });
+  return { data, folders };
 }
 
 /** The services are Warren's own, started in the same way. */

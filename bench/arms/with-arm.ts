@@ -1,20 +1,30 @@
+import { join } from 'node:path';
+import { checkoutRoot, warrenFolder } from '../../scripts/cluster/options.js';
+import { claimPidFile, forgetProcess, pidFile } from '../../scripts/cluster/pid-file.js';
 import type { Arm, ArmOptions, RunningArm } from './arm.js';
 
+const LOCK = 'bench';
 const running = new Set<RunningArm>();
 
-/** Starts the arm, lets `work` use it, and stops it whatever happens. */
+/** Starts the arm, lets `work` use it, and stops it whatever happens. @throws Error when another bench uses the folder. */
 export async function withArm<Running extends RunningArm, T>(
   arm: Arm<Running>,
-  options: ArmOptions,
+  options: Pick<ArmOptions, 'nodes'> & Partial<ArmOptions>,
   work: (running: Running) => Promise<T>,
 ): Promise<T> {
-  const started = await arm.start(options);
-  running.add(started);
+  const folder = options.folder ?? join(warrenFolder(checkoutRoot()), 'bench');
+  if (!claimPidFile(pidFile(folder, LOCK))) throw new Error(`another bench is running with its data in ${folder}`);
   try {
-    return await work(started);
+    const started = await arm.start({ runtime: 'dist', ...options, folder });
+    running.add(started);
+    try {
+      return await work(started);
+    } finally {
+      running.delete(started);
+      await started.stop();
+    }
   } finally {
-    running.delete(started);
-    await started.stop();
+    forgetProcess(folder, LOCK);
   }
 }
 

@@ -15,15 +15,22 @@ const ENVIRONMENT = {
   LOG_LEVEL: 'warn',
 };
 
-/** A cluster of its own, with ports and services of its own and empty data, in `.warren/bench`: no run pays for the one before it. */
-export function startBenchCluster(options: { readonly nodes: number }): Promise<Cluster> {
-  const folder = join(process.cwd(), '.warren', 'bench');
+export interface BenchClusterOptions {
+  readonly nodes: number;
+  readonly folder: string;
+  readonly runtime: 'dist' | 'source';
+}
+
+/** A cluster of its own, with ports and services of its own and empty data: no run pays for the one before it. */
+export function startBenchCluster({ nodes, folder, runtime }: BenchClusterOptions): Promise<Cluster> {
   rmSync(join(folder, 'data'), { recursive: true, force: true });
   return startCluster({
     folder,
-    nodes: options.nodes,
+    nodes,
     ports: 'free',
-    runtime: 'dist',
+    runtime,
+    // Services from elsewhere could not be accounted for.
+    external: {},
     environment: ENVIRONMENT,
     report: (line) => process.stderr.write(`${line}\n`),
   });

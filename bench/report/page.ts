@@ -60,7 +60,9 @@ function renderSection({ measure, title, charts }: Section, result: Saved): stri
   return [
     `<section id="${measure}"><h2>${escapeHtml(title)}</h2><p class="conditions">${escapeHtml(conditions)}</p>`,
     said.length === 0 ? '' : `<ul>${said.join('')}</ul>`,
-    ...charts(result as never).map(({ heading, svg }: Chart) => `<h3>${escapeHtml(heading)}</h3>${svg}`),
+    ...charts(result as never)
+      .filter(({ svg }) => svg !== '')
+      .map(({ heading, svg }: Chart) => `<h3>${escapeHtml(heading)}</h3>${svg}`),
     '</section>',
   ].join('\n');
 }

@@ -15,6 +15,7 @@ const ROW = 28;
 
 /** Horizontal bars with their spread as a line over the end. */
 export function barChart(bars: readonly Bar[], unit: string): string {
+  if (bars.length === 0) return '';
   const largest = Math.max(...bars.map((bar) => Math.max(bar.value, bar.max ?? 0)), Number.MIN_VALUE);
   const scale = (value: number): number => (value / largest) * (WIDTH - LABEL - VALUE);
   const rows = bars.map((bar, n) => {

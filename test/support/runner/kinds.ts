@@ -28,6 +28,7 @@ const KINDS: readonly MochaRun[] = [
   { title: 'integration', files: ['test/integration/**/*.test.ts'], mode: 'serial', limitMs: 5 * MINUTE_MS },
   // Breaks a cluster of its own, in every way once.
   { title: 'prove', files: ['test/prove/**/*.test.ts'], mode: 'serial', limitMs: 5 * MINUTE_MS },
+  { title: 'bench', files: ['test/bench/**/*.test.ts'], mode: 'serial', limitMs: 4 * MINUTE_MS },
   { title: 'e2e', files: ['test/e2e/**/*.test.ts'], mode: 'serial', limitMs: 4 * MINUTE_MS },
 ];
 
@@ -51,10 +52,10 @@ function asPattern(path: string): string {
 function needsOf(paths: readonly string[]): TestPlan['needs'] {
   const touches = (kind: string): boolean => paths.some((path) => `${path}/`.includes(`test/${kind}/`) || /^test\/?$/.test(path));
   return new Set([
-    ...(touches('contract') || touches('protocol') || touches('integration') || touches('prove') || touches('e2e')
+    ...(touches('contract') || touches('protocol') || touches('integration') || touches('prove') || touches('bench') || touches('e2e')
       ? (['products'] as const)
       : []),
-    ...(touches('integration') || touches('prove') || touches('e2e') ? (['cluster'] as const) : []),
+    ...(touches('integration') || touches('prove') || touches('bench') || touches('e2e') ? (['cluster'] as const) : []),
     ...(touches('prove') ? (['breakage'] as const) : []),
     ...(touches('e2e') ? (['browser'] as const) : []),
   ]);

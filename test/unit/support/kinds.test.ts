@@ -6,7 +6,7 @@ describe('npm test', () => {
     const plan = planTests([]);
     expect(plan.complete).to.equal(true);
     const files = plan.runs.flatMap((run) => run.files).join(' ');
-    for (const kind of ['unit', 'contract', 'protocol', 'integration', 'prove', 'e2e', 'architecture'])
+    for (const kind of ['unit', 'contract', 'protocol', 'integration', 'prove', 'bench', 'e2e', 'architecture'])
       expect(files).to.contain(`test/${kind}/`);
   });
 
