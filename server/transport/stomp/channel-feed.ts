@@ -42,6 +42,8 @@ export class ChannelFeed {
   #chain: Chain;
   #silent: boolean;
   #waiting = true;
+  /** An event came that does not say what is before it: it waits for the answer. */
+  #unsure = false;
   #overflowed = false;
   #failures = 0;
   #asking = false;
@@ -92,7 +94,10 @@ export class ChannelFeed {
     const known = event.type === 'message' && event.messageId !== undefined && this.#chain.hasSeen(event.messageId);
     const { fresh, unknown } = this.#chain.observe(event, moment);
     if (!fresh) return;
-    if (unknown) this.askBy(moment.now);
+    if (unknown) {
+      this.#unsure = true;
+      this.askBy(moment.now);
+    }
     if (!known) this.#hold(itemOf(event));
     if (this.#isOverfull()) this.#overflow();
     else this.#release();
@@ -117,6 +122,7 @@ export class ChannelFeed {
     this.#asking = false;
     this.#continuing = false;
     this.#waiting = false;
+    this.#unsure = false;
     this.#askAt = now + Math.max(atLeastMs, Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** this.#failures));
     this.#failures = Math.min(this.#failures + 1, 10);
     this.#release();
@@ -133,6 +139,7 @@ export class ChannelFeed {
 
   #finish(cursor: EventId, now: number): void {
     this.#failures = 0;
+    this.#unsure = false;
     if (this.#overflowed) {
       // What could not be held is asked for from where everything has been told.
       this.#overflowed = false;
@@ -152,6 +159,7 @@ export class ChannelFeed {
     const ask = this.#chain.ask();
     this.#chain.answer({ channelId, messages: [], events: [], cursor: ask.after, more: false, archivedThrough: ask.after }, ask, moment);
     this.#silent = false;
+    this.#unsure = false;
     this.#release();
   }
 
@@ -186,7 +194,7 @@ export class ChannelFeed {
   }
 
   #overflow(): void {
-    if (!this.#chain.catchingUp) {
+    if (!this.#unsure && !this.#chain.catchingUp) {
       this.#release(this.#newestHeld());
       return;
     }
@@ -201,7 +209,7 @@ export class ChannelFeed {
   /** Tells what waits for nothing; with `through`, whatever is not after that. */
   #release(through?: EventId): void {
     if (this.#held.size === 0) return;
-    if (through === undefined && this.#waiting && this.#chain.catchingUp) return;
+    if (through === undefined && this.#waiting && (this.#unsure || this.#chain.catchingUp)) return;
     const barrier = this.#waiting && through === undefined ? this.#barrier() : undefined;
     const items = [...this.#held].map(([key, { item }]) => ({ key, item })).sort((a, b) => compare(a.item, b.item));
     for (const { key, item } of items) {

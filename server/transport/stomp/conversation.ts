@@ -135,6 +135,7 @@ export class Conversation {
         break;
       default:
         this.#subscriptions.take(frame);
+        this.#desk.pump();
     }
   }
 
@@ -148,6 +149,7 @@ export class Conversation {
     const sent = this.#sends.acknowledge(ack, this.#hello.userId);
     if (sent === undefined) return;
     this.#subscriptions.take(sent.event);
+    this.#desk.pump();
     if (sent.receipt !== undefined) this.#host.write(sent.receipt);
   }
 
