@@ -35,6 +35,8 @@ import { SilentLogger } from './silent-logger.js';
 const SECRET = 'a secret of the tests, long enough';
 const PARTITIONS = 2;
 const TTL_MS = 3_600_000;
+/** Devices of a server that stops move within this time. */
+const DRAIN_MS = 300;
 
 /** What a mutant makes of the ports of its chat servers. */
 export type Mutation = (ports: ServerPorts) => Partial<ServerPorts>;
@@ -43,14 +45,17 @@ export type Mutation = (ports: ServerPorts) => Partial<ServerPorts>;
 export class ProveWorld {
   readonly people: SeededPeople;
   readonly #ports: ReturnType<typeof createPorts>;
-  readonly #servers: readonly (Service & { readonly port: number })[];
+  readonly #servers: (Service & { readonly port: number })[];
+  readonly #places = new Map<string, number>();
   readonly #api: Service & { readonly port: number };
   readonly #worker: Service;
   #gateway: ProveGateway | undefined;
+  readonly #mutate: Mutation;
   #archived = new Gate();
 
   private constructor(people: SeededPeople, ports: ReturnType<typeof createPorts>, mutate: Mutation) {
     this.people = people;
+    this.#mutate = mutate;
     this.#ports = ports;
     this.#servers = ['server1', 'server2'].map((name) => createServer({ ...ports, ...mutate(ports) }, name as ServerId));
     this.#api = createApi(ports);
@@ -63,14 +68,25 @@ export class ProveWorld {
     const ports = createPorts();
     const world = new ProveWorld(await invite(ports), ports, mutate);
     for (const service of [...world.#servers, world.#api]) await service.start();
-    const servers = new Map(world.#servers.map(({ name, port }) => [name, port]));
-    world.#gateway = new ProveGateway({ api: world.#api.port, servers });
+    for (const { name, port } of world.#servers) world.#places.set(name, port);
+    world.#gateway = new ProveGateway({ api: world.#api.port, servers: world.#places });
     await world.#gateway.start();
     return world;
   }
 
   get url(): string {
     return this.#gateway?.url ?? '';
+  }
+
+  /** As an orderly restart of the n-th server (from 0) goes: its devices move, what is in flight is answered, then it is back. */
+  async restart(n: number): Promise<void> {
+    const old = this.#servers[n];
+    if (old === undefined) throw new TypeError(`no server ${n}`);
+    await old.stop();
+    const server = createServer({ ...this.#ports, ...this.#mutate(this.#ports) }, old.name as ServerId);
+    await server.start();
+    this.#servers[n] = server;
+    this.#places.set(server.name, server.port);
   }
 
   /** Resolves when everything that was committed is stored, and everything that the archiver made of it as well. */
@@ -145,7 +161,7 @@ function createServer(ports: ServerPorts, serverId: ServerId): Service & { reado
     maxConnectionsPerAddress: 1_000,
     maxPendingConnections: 1_000,
     leaseMs: 60_000,
-    drainMs: 0,
+    drainMs: DRAIN_MS,
     partitions: PARTITIONS,
     heartbeat: { intervalMs: 25_000, timeoutMs: 55_000 },
     sendsPerSecond: 100_000,

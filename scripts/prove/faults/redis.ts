@@ -55,7 +55,10 @@ async function staleRoutes({ arena, devices, random }: FaultTools): Promise<stri
   await connection.start();
   try {
     const directory = new RedisDirectory(connection, { logger: QUIET });
-    const servers = await new RedisServerRegistry(connection).list();
+    // After a Redis that lost its data, they come back within a moment.
+    const registry = new RedisServerRegistry(connection);
+    await until('a server being registered', async () => (await registry.list()).length > 0);
+    const servers = await registry.list();
     const routes = random
       .shuffle(devices)
       .slice(0, STALE_USERS)
