@@ -19,6 +19,8 @@ export interface ApiSettings extends UseCaseSettings {
   readonly corsOrigins: readonly string[];
   /** Whose X-Forwarded-For is believed: Express's `trust proxy`, e.g. `loopback, 10.0.0.0/8`. */
   readonly trustedProxies: string;
+  /** Bearer token of `/v1/admin`; '' closes it. */
+  readonly adminToken: string;
 }
 
 export interface ApiDeps extends Omit<UseCaseDeps, 'assignments' | 'logInsPerName' | 'random' | 'settings'> {
@@ -46,7 +48,7 @@ export function createApp(deps: ApiDeps): Express {
   app.enable('case sensitive routing');
   app.set('trust proxy', settings.trustedProxies);
   app.use(startContext(deps.clock), logAccess(deps), setSecurityHeaders(), allowOrigins(settings.corsOrigins));
-  mountRoutes(app, createRoutes(useCaseDepsOf(deps)), { deps, rateLimits });
+  mountRoutes(app, createRoutes(useCaseDepsOf(deps)), { deps, rateLimits, adminToken: settings.adminToken });
   if (settings.webRoot !== undefined) app.use(serveWebFiles(settings.webRoot), serveWebPage(settings.webRoot));
   app.use(refuseUnknownPath);
   app.use(answerErrors(deps.logger));

@@ -45,6 +45,7 @@ export async function composeApi(config: ConfigOf<typeof API_CONFIG>, logger: Lo
         region: config.REGION,
         corsOrigins: config.CORS_ORIGINS,
         trustedProxies: config.TRUSTED_PROXIES,
+        adminToken: config.ADMIN_TOKEN,
         webRoot: existsSync(config.WEB_ROOT) ? config.WEB_ROOT : undefined,
       },
     },

@@ -4,7 +4,7 @@ import type { Message } from '../shared/domain/model.js';
 import type { SyncedChannel } from '../shared/protocol/frames.js';
 import { Chain, type Ask, type Moment } from '../shared/protocol/chain.js';
 import type { TimelineMessage } from './timeline-entry.js';
-import { applyToTimeline, createTimeline, mergeStates, visibleMessages, type Change, type Timeline } from './timeline.js';
+import { applyToTimeline, createTimeline, mergeStates, mergeUnsure, visibleMessages, type Change, type Timeline } from './timeline.js';
 
 /** What happened to a channel's messages, for whoever shows them. */
 export interface FeedChange {
@@ -63,7 +63,8 @@ export class ChannelFeed {
 
   /** The answer to the chain's question. */
   takeAnswer(reply: SyncedChannel, ask: Ask, moment: Moment): FeedChange & { readonly next: 'more' | 'done' | 'failed' } {
-    const merged = this.#adopt(mergeStates(this.#timeline, reply.messages, new Set(ask.ids)));
+    const merge = reply.error === undefined ? mergeStates : mergeUnsure;
+    const merged = this.#adopt(merge(this.#timeline, reply.messages, new Set(ask.ids)));
     const changes = reply.events
       .filter((event) => !this.chain.hasSeen(event.id))
       .map((event) => this.#adopt(applyToTimeline(this.#timeline, event)));

@@ -72,6 +72,20 @@ function mergeOne(timeline: Timeline, state: Message, wanted: ReadonlySet<EventI
 }
 
 /**
+ * States out of an answer that is not all: they may lack events before their `updatedId`. What is not here yet is shown; what is here knows
+ * better, and the answer that is all replaces both.
+ */
+export function mergeUnsure(timeline: Timeline, states: readonly Message[], wanted: ReadonlySet<EventId>): Change {
+  return states.reduce<Change>((change, state) => combine(change, addUnsure(change.timeline, state, wanted)), unchanged(timeline));
+}
+
+function addUnsure(timeline: Timeline, state: Message, wanted: ReadonlySet<EventId>): Change {
+  const inList = state.id >= timeline.from;
+  if (indexOfId(timeline.entries, state.id).found || (!inList && !wanted.has(state.id))) return unchanged(timeline);
+  return insertEntry(timeline, { ...entryFromState(state, timeline.log), snapshotAt: NO_EVENT }, { inList });
+}
+
+/**
  * A page of history that ends just before the list's first message, or is the newest page. `first` says that there is nothing older than the
  * page. Nothing in it is news, but for what is beyond the cursor: that will be when the channel's events bring it.
  */

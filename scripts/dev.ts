@@ -17,6 +17,7 @@ import { MemorySequencer } from '../shared/adapters/memory/sequencer.js';
 import { MemoryServerRegistry } from '../shared/adapters/memory/server-registry.js';
 import { MemorySessionOwners } from '../shared/adapters/memory/session-owners.js';
 import { MemoryTicketStore } from '../shared/adapters/memory/ticket-store.js';
+import { MemoryTraceReports } from '../shared/adapters/memory/trace-reports.js';
 import { createLogger } from '../shared/adapters/pino/logger.js';
 import { createMetrics } from '../shared/adapters/prometheus/metrics.js';
 import { SqlChannelStore } from '../shared/adapters/sql/channel-store.js';
@@ -86,6 +87,7 @@ async function openPorts() {
     sessionOwners: new MemorySessionOwners(),
     deviceCursors: new MemoryDeviceCursors(),
     confirmations: new MemoryConfirmations(),
+    traces: new MemoryTraceReports(),
     users: new SqlUserStore(database),
     devices: new SqlDeviceStore(database),
     teams: new SqlTeamStore(database),
@@ -152,6 +154,7 @@ function createApi(ports: DevPorts): Service {
         region: 'local',
         corsOrigins: [],
         trustedProxies: 'loopback',
+        adminToken: '',
         webRoot: existsSync(webRoot) ? webRoot : undefined,
       },
     },

@@ -19,12 +19,14 @@ import type {
   ServerRegistry,
   SessionOwners,
   TicketStore,
+  TraceReports,
 } from '../shared/ports/index.js';
 import { EventPipeline } from '../shared/routing/event-pipeline.js';
 import { FanOut } from '../shared/routing/fan-out.js';
 import { RoutingCaches } from '../shared/routing/routing-caches.js';
 import { createOpsHandler, type ReadinessCheck } from '../shared/runtime/ops-http.js';
 import { composeServices, type Service } from '../shared/runtime/service.js';
+import { TraceReporter } from '../shared/runtime/trace-reporter.js';
 import { Timeline } from '../shared/timeline/timeline.js';
 import { ChatServer, type ChatServerOptions } from './chat-server.js';
 import { BusIntake } from './routing/bus-intake.js';
@@ -56,6 +58,7 @@ export interface ServerPorts {
   readonly sessionOwners: SessionOwners;
   readonly deviceCursors: DeviceCursors;
   readonly confirmations: Confirmations;
+  readonly traces: TraceReports;
   readonly messages: MessageStore;
   readonly channels: Pick<ChannelStore, 'members' | 'listForUser'>;
   readonly ids: IdClock;
@@ -93,7 +96,7 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
   const { serverId } = settings;
   const { publisher, metrics, clock, logger } = ports;
   const incarnation = randomUUID();
-  const sessions = new SessionRegistry();
+  const sessions = new SessionRegistry(metrics.flight);
   const caches = new RoutingCaches(ports);
   const local = { serverId, deliver: (delivery: Parameters<Deliver['deliver']>[0]) => deliver.deliver(delivery) };
   const fanOut = new FanOut({ caches, publisher, metrics, clock, local });
@@ -166,6 +169,7 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
   });
   const services = composeServices(serverId, [
     intake,
+    new TraceReporter(ports, `server ${serverId}`),
     followDirectory(ports, restore),
     http,
     new SessionSweeper({ sessions, clock, heartbeatMs: settings.heartbeat.timeoutMs }),

@@ -11,6 +11,7 @@ import type {
   Metrics,
   RecentWindow,
   Sequencer,
+  TraceReports,
 } from '../shared/ports/index.js';
 import type { IdClock } from '../shared/domain/ids.js';
 import { EventPipeline } from '../shared/routing/event-pipeline.js';
@@ -18,6 +19,7 @@ import { FanOut } from '../shared/routing/fan-out.js';
 import { RoutingCaches } from '../shared/routing/routing-caches.js';
 import { createOpsHandler, type ReadinessCheck } from '../shared/runtime/ops-http.js';
 import { composeServices, type Service } from '../shared/runtime/service.js';
+import { TraceReporter } from '../shared/runtime/trace-reporter.js';
 import { Archiver } from './archiver/archiver.js';
 import { Barriers } from './archiver/barriers.js';
 import { Rerouter } from './rerouter/rerouter.js';
@@ -31,6 +33,7 @@ export interface WorkerPorts {
   readonly directory: Directory;
   readonly invalidations: InvalidationLog;
   readonly messages: MessageStore;
+  readonly traces: TraceReports;
   readonly channels: Pick<ChannelStore, 'members'>;
   readonly ids: IdClock;
   readonly clock: Clock;
@@ -53,7 +56,7 @@ export function assembleWorker(ports: WorkerPorts, settings: WorkerSettings): Se
   const fanOut = new FanOut({ ...ports, caches });
   const pipeline = new EventPipeline({ ...ports, caches, fanOut, partitions: settings.partitions });
   const archiver = new Archiver({ ...ports, pipeline, prefetch: settings.prefetch });
-  const services: Service[] = [archiver, new Barriers(ports), new Rerouter({ ...ports, fanOut })];
+  const services: Service[] = [archiver, new Barriers(ports), new Rerouter({ ...ports, fanOut }), new TraceReporter(ports, 'worker')];
   const checks = [...ports.checks, windowIsWhole(ports)];
   if (settings.port !== undefined) services.push(createOpsServer({ ...ports, checks }, { host: settings.host, port: settings.port }));
   return composeServices('worker', services);

@@ -82,3 +82,14 @@ export const errorBody = z
   })
   .meta({ id: 'Error' }) satisfies z.ZodType<http.ErrorBody>;
 export const readinessBody = z.object({ ready: z.boolean(), failed: z.array(z.string()).describe('what is missing, as `name: reason`') });
+
+export const traceBody = z.object({
+  steps: z.array(
+    z.object({
+      step: z.string().describe('reserved, committed, answered, sent, delivered or stored'),
+      at: z.number().describe('milliseconds since the Unix epoch, by the clock of the process'),
+      subject: z.string().describe('the server or device that the step is about; empty for none'),
+      process: z.string().describe('who noted it, such as `server server2`'),
+    }),
+  ),
+});

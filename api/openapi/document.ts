@@ -9,11 +9,13 @@ export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']
 type Responses = RouteConfig['responses'];
 
 const SECURITY_SCHEME = 'accessToken';
+const ADMIN_SCHEME = 'adminToken';
 
 /** The OpenAPI 3.1 document of the routes, in their order. */
 export function describeRoutes(routes: readonly Route[]): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', SECURITY_SCHEME, { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  registry.registerComponent('securitySchemes', ADMIN_SCHEME, { type: 'http', scheme: 'bearer' });
   for (const route of routes) registry.registerPath(describeRoute(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
@@ -43,7 +45,7 @@ function describeRoute(route: Route): RouteConfig {
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    security: route.access === 'public' ? [] : [{ [SECURITY_SCHEME]: [] }],
+    security: route.access === 'public' ? [] : [{ [route.access === 'admin' ? ADMIN_SCHEME : SECURITY_SCHEME]: [] }],
     request: {
       ...(route.params === undefined ? {} : { params: asObject(route.params) }),
       ...(route.query === undefined ? {} : { query: asObject(route.query) }),

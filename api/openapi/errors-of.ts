@@ -1,5 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from '../../shared/errors/codes.js';
-import type { Route } from '../routes/route.js';
+import { namesCaller, type Route } from '../routes/route.js';
 
 /** Every error a route may answer with: its own, and those that follow from how it is declared. */
 export function errorsOf(route: Route): readonly ErrorCode[] {
@@ -7,7 +7,8 @@ export function errorsOf(route: Route): readonly ErrorCode[] {
   if (route.params ?? route.query ?? route.body) codes.add('INVALID_INPUT');
   if (route.body) addAll(codes, ['BAD_JSON', 'TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']);
   if (route.budget !== 'none') codes.add('RATE_LIMITED');
-  if (route.access !== 'public') addAll(codes, ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_INVALID', 'UNAVAILABLE']);
+  if (route.access === 'admin') addAll(codes, ['UNAUTHENTICATED', 'FORBIDDEN', 'UNAVAILABLE']);
+  if (namesCaller(route.access)) addAll(codes, ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_INVALID', 'UNAVAILABLE']);
   if (route.access === 'caller') codes.add('SESSION_REVOKED');
   return [...codes].sort((a, b) => ERROR_CODES[a].status - ERROR_CODES[b].status || (a < b ? -1 : 1));
 }

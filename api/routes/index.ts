@@ -1,3 +1,4 @@
+import { adminRoutes } from './admin-routes.js';
 import { describeRoutes, type OpenApiDocument } from '../openapi/document.js';
 import type { UseCaseDeps } from '../use-cases/deps.js';
 import { channelRoutes } from './channel-routes.js';
@@ -21,6 +22,7 @@ export function createRoutes(deps: UseCaseDeps & Omit<SystemDeps, 'describe'>): 
     ...channelRoutes(deps),
     ...memberRoutes(deps),
     ...messageRoutes(deps),
+    ...adminRoutes(deps),
     ...systemRoutes({ ...deps, describe: () => (document ??= describeRoutes(routes)) }),
   ];
   return routes;

@@ -1,18 +1,21 @@
 import type { Express, RequestHandler, Response } from 'express';
 import type { RateLimiter } from '../../shared/ports/index.js';
 import { identifyCaller, refuseRevokedCaller } from '../middleware/authenticate.js';
+import { requireAdmin } from '../middleware/require-admin.js';
 import { refuseOtherMethods } from '../middleware/errors.js';
 import { parseJsonBody } from '../middleware/json-body.js';
 import { limitRate } from '../middleware/rate-limit.js';
 import { contextOf } from '../middleware/request-context.js';
 import type { UseCaseDeps } from '../use-cases/deps.js';
-import type { Budget, Reply, Route } from './route.js';
+import { namesCaller, type Budget, type Reply, type Route } from './route.js';
 
 export type RateLimits = Readonly<Record<Exclude<Budget, 'none'>, RateLimiter>>;
 
 interface MountOptions {
   readonly deps: Pick<UseCaseDeps, 'accessTokens' | 'tickets' | 'devices' | 'clock'>;
   readonly rateLimits: RateLimits;
+  /** '' lets no administrator in. */
+  readonly adminToken: string;
 }
 
 /** Serves the routes; a path that has some answers every other method with METHOD_NOT_ALLOWED. */
@@ -24,11 +27,12 @@ export function mountRoutes(app: Express, routes: readonly Route[], options: Mou
 }
 
 /** Cheap checks first: the body is read only of those who may send one. */
-function chainOf(route: Route, { deps, rateLimits }: MountOptions): RequestHandler[] {
+function chainOf(route: Route, { deps, rateLimits, adminToken }: MountOptions): RequestHandler[] {
   return [
     nameRoute(route.path),
-    ...(route.access === 'public' ? [] : [identifyCaller(deps)]),
+    ...(namesCaller(route.access) ? [identifyCaller(deps)] : []),
     ...(route.budget === 'none' ? [] : [limitRate(rateLimits[route.budget])]),
+    ...(route.access === 'admin' ? [requireAdmin(adminToken)] : []),
     ...(route.access === 'caller' ? [refuseRevokedCaller(deps)] : []),
     ...(route.body === undefined ? [] : [parseJsonBody(route.access === 'public' ? 'unknown' : 'known')]),
     answer(route),

@@ -9,8 +9,13 @@ import type { Caller } from '../use-cases/deps.js';
  */
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** Who may call: anybody; the owner of a live access token; or also one whose device was logged out meanwhile. */
-export type Access = 'public' | 'caller' | 'former-caller';
+/** Who may call: anybody; the owner of a live access token; or also one whose device was logged out meanwhile; the holder of ADMIN_TOKEN. */
+export type Access = 'public' | 'caller' | 'former-caller' | 'admin';
+
+/** Those that have a caller. */
+export function namesCaller(access: Access): access is 'caller' | 'former-caller' {
+  return access === 'caller' || access === 'former-caller';
+}
 
 /** Which budget a request is taken from: per user where the caller is known, else per client address. */
 export type Budget = 'signUp' | 'logInPerAddress' | 'api' | 'none';
@@ -56,7 +61,7 @@ interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTyp
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  handle(input: RouteInput<z.output<P>, z.output<Q>, z.output<B>, A extends 'public' ? undefined : Caller>): Promise<Reply>;
+  handle(input: RouteInput<z.output<P>, z.output<Q>, z.output<B>, A extends 'public' | 'admin' ? undefined : Caller>): Promise<Reply>;
 }
 
 /** A declared route, its types erased. */
@@ -83,8 +88,8 @@ export function defineRoute<
       const params = parse(spec.params, input.params);
       const query = parse(spec.query, input.query);
       const body = parse(spec.body, input.body);
-      if (spec.access !== 'public' && input.caller === undefined) throw new ChatError('UNAUTHENTICATED');
-      const caller = input.caller as A extends 'public' ? undefined : Caller;
+      if (namesCaller(spec.access) && input.caller === undefined) throw new ChatError('UNAUTHENTICATED');
+      const caller = input.caller as A extends 'public' | 'admin' ? undefined : Caller;
       return spec.handle({ params, query, body, caller });
     },
   };

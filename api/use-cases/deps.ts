@@ -11,6 +11,7 @@ import type {
   ServerRegistry,
   TeamStore,
   TicketStore,
+  TraceReports,
   UserStore,
 } from '../../shared/ports/index.js';
 import type { ChannelFrame, SyncedChannel } from '../../shared/protocol/frames.js';
@@ -84,6 +85,7 @@ export interface UseCaseDeps {
   readonly tickets: Pick<TicketStore, 'issue' | 'revoke' | 'isRevoked'>;
   readonly confirmations: Pick<Confirmations, 'wait'>;
   readonly bus: Pick<BusPublisher, 'control'>;
+  readonly traces: Pick<TraceReports, 'collect'>;
   readonly timeline: TimelineReader;
   readonly announcer: Announcer;
   readonly passwords: PasswordHasher;

@@ -60,7 +60,7 @@ export function appEnvironment(kind: AppKind, seat: Seat, parts: AppParts): Node
     MESSAGES_URL: backing.urls.messages,
     ...(kind === 'worker' ? {} : { JWT_SECRET: secrets.jwtSecret }),
     ...(kind === 'server' ? serverEnvironment(seat, parts) : {}),
-    ...(kind === 'api' ? { WEB_ROOT: join(settings.root, 'web', 'dist') } : {}),
+    ...(kind === 'api' ? { WEB_ROOT: join(settings.root, 'web', 'dist'), ADMIN_TOKEN: secrets.adminToken } : {}),
     ...settings.processEnvironment?.[seat.name],
   };
 }

@@ -1,6 +1,7 @@
 import type { DeviceId, UserId } from '../../shared/domain/ids.js';
 import type { Delivery } from '../../shared/protocol/envelope.js';
 import { CLOSE_CODES, type CloseReason } from '../../shared/protocol/close-codes.js';
+import type { FlightRecorder } from '../../shared/ports/index.js';
 import type { Session } from './session.js';
 
 /** Tabs of one browser share a device; beyond this many the oldest is closed. */
@@ -10,7 +11,13 @@ const SESSIONS_PER_DEVICE = 10;
 export class SessionRegistry {
   readonly #byUser = new Map<UserId, Session[]>();
   readonly #all = new Set<Session>();
+  readonly #flight: FlightRecorder | undefined;
   #pending = 0;
+
+  /** Deliveries are noted in `flight`. */
+  constructor(flight?: FlightRecorder) {
+    this.#flight = flight;
+  }
 
   /** Connections that have not said hello yet count as well. */
   get size(): number {
@@ -63,9 +70,14 @@ export class SessionRegistry {
     for (const userId of delivery.recipients) {
       const sessions = this.#byUser.get(userId);
       if (sessions === undefined) absent.push(userId);
-      else for (const session of sessions) if (session.id !== delivery.exceptSession) session.push(delivery.payload);
+      else for (const session of sessions) if (session.id !== delivery.exceptSession) this.#push(session, delivery.payload);
     }
     return absent;
+  }
+
+  #push(session: Session, payload: Uint8Array): void {
+    session.push(payload);
+    this.#flight?.noteIn('delivered', payload, session.identity.deviceId);
   }
 
   closeDevices(deviceIds: readonly DeviceId[], reason: CloseReason): void {

@@ -12,6 +12,7 @@ import {
   RedisServerRegistry,
   RedisSessionOwners,
   RedisTicketStore,
+  RedisTraceReports,
 } from '../adapters/redis/index.js';
 import { SqlChannelStore } from '../adapters/sql/channel-store.js';
 import { openDatabase } from '../adapters/sql/database.js';
@@ -79,6 +80,7 @@ export async function openInfrastructure(config: InfrastructureConfig, logger: L
       sessionOwners: new RedisSessionOwners(redis),
       deviceCursors: new RedisDeviceCursors(redis),
       confirmations: new RedisConfirmations(redis),
+      traces: new RedisTraceReports(redis),
       users: new SqlUserStore(database),
       devices: new SqlDeviceStore(database),
       teams: new SqlTeamStore(database),

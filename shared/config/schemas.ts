@@ -111,6 +111,11 @@ export const API_CONFIG = {
   }),
   CORS_ORIGINS: list('Origins of browser front ends served from elsewhere.'),
   TRUSTED_PROXIES: text('Proxies whose X-Forwarded-For is believed: Express `trust proxy` value.', { fallback: 'loopback' }),
+  ADMIN_TOKEN: pattern('Bearer token of the administrators’ routes (`/v1/admin`), at least 32 characters; empty closes them.', {
+    matches: /^(.{32,})?$/,
+    fallback: '',
+    secret: true,
+  }),
   WEB_ROOT: text('Folder of the built web client; empty serves none.', { fallback: 'web/dist' }),
 } as const;
 

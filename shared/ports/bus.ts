@@ -35,6 +35,8 @@ export type ControlMessage =
       /** Answered by every server through {@link Confirmations}. */
       readonly confirmation: string;
     }
+  /** What do you know of this event? Answered through {@link TraceReports}. */
+  | { readonly type: 'trace'; readonly eventId: string; readonly request: string }
   | { readonly type: 'server-changed'; readonly serverId: ServerId };
 
 export interface Subscription {

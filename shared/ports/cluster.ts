@@ -1,3 +1,4 @@
+import type { FlightStep } from '../domain/flight-ring.js';
 import type { DeviceId, ServerId, UserId } from '../domain/ids.js';
 
 export interface ServerInfo {
@@ -54,4 +55,18 @@ export interface Confirmations {
 export interface RateLimiter {
   /** Takes `points`; when they are not there, rejects with RATE_LIMITED and `retryAfterMs`. Falls back to a local count when its store is away. */
   consume(key: string, points?: number): Promise<void>;
+}
+
+/** What processes know of an event, gathered by whoever asked for it. */
+export interface TraceReports {
+  post(request: string, report: TraceReport): Promise<void>;
+  /** What has been posted so far. */
+  collect(request: string): Promise<readonly TraceReport[]>;
+}
+
+/** The steps that one process noted. */
+export interface TraceReport {
+  /** Such as `server server2` or `worker`. */
+  readonly process: string;
+  readonly steps: readonly FlightStep[];
 }

@@ -1,3 +1,5 @@
+import type { FlightStep } from '../domain/flight-ring.js';
+
 /** Structured log: a constant lower-case phrase and fields; never a body or a token. */
 export interface Logger {
   debug(fields: LogFields, phrase: string): void;
@@ -27,6 +29,8 @@ export interface Metrics {
   histogram(name: string, help: string, buckets: readonly number[], labels?: Readonly<Record<string, string>>): Histogram;
   /** The exposition text. */
   render(): Promise<string>;
+  /** The last steps of events in this process, for `GET /v1/admin/messages/:messageId/trace`. */
+  readonly flight: FlightRecorder;
 }
 
 /** Monotonic and wall time, so that tests can hold them. */
@@ -35,4 +39,14 @@ export interface Clock {
   now(): number;
   /** Milliseconds of a clock that never goes back. */
   monotonic(): number;
+}
+
+/** Steps of events, bounded, noted without making an object or a string. */
+export interface FlightRecorder {
+  /** `subject`: the device or server that the step is about. */
+  note(step: string, id: string, subject?: string): void;
+  /** The same, of the event whose JSON this is. */
+  noteIn(step: string, event: Uint8Array, subject?: string): void;
+  /** What is still held about the event, oldest first. */
+  find(id: string): readonly FlightStep[];
 }

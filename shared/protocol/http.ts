@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ID_PATTERN } from '../domain/ids.js';
 import { syncRequest, type SyncedChannel } from './frames.js';
-import type { ChannelId, DeviceId, ServerId, TeamId, UserId } from '../domain/ids.js';
+import type { EventId, ChannelId, DeviceId, ServerId, TeamId, UserId } from '../domain/ids.js';
 import type { Channel, ChannelMember, Device, Message, Team, TeamMember, TeamRole, User } from '../domain/model.js';
 import { LIMITS } from './limits.js';
 
@@ -27,6 +27,7 @@ const id = z.string().regex(ID_PATTERN, 'must be an id of 13 characters');
 export const userIdSchema = id.transform((v) => v as UserId);
 export const teamIdSchema = id.transform((v) => v as TeamId);
 export const channelIdSchema = id.transform((v) => v as ChannelId);
+export const eventIdSchema = id.transform((v) => v as EventId);
 export const deviceIdSchema = id.transform((v) => v as DeviceId);
 
 const displayName = z.string().trim().min(1).max(64);

@@ -232,6 +232,7 @@ export class EventPipeline {
     const head = { id, prev, channelId, senderId, clientId, createdAt };
     job.bytes = Buffer.from(draft.encode(travelsAgain ? { ...head, messageId } : head));
     job.committed = { id, messageId, prev, createdAt };
+    this.#deps.metrics.flight.note('reserved', id);
     this.#enqueue(this.#committing[partitionOf(channelId, this.#deps.partitions)] as TurnBatcher<Job>, job);
   }
 
@@ -247,6 +248,7 @@ export class EventPipeline {
       rejectAll(jobs, error);
       return;
     }
+    for (const job of jobs) this.#deps.metrics.flight.note('committed', committedOf(job).id);
     // The next batch of the partition is published meanwhile; answers keep their order all the same.
     const appends = [...groupByEpoch(jobs)].map(([epoch, part]) => this.#append(part, epoch));
     Promise.all(appends).then(
@@ -269,6 +271,7 @@ export class EventPipeline {
 
   #finish(jobs: readonly Job[]): void {
     this.#metrics.committed.inc(jobs.length);
+    for (const job of jobs) this.#deps.metrics.flight.note('answered', committedOf(job).id);
     for (const job of jobs) job.resolve(committedOf(job));
     for (const { draft, bytes } of jobs) this.#router.route({ channelId: draft.channelId, originSession: draft.originSession, bytes });
   }

@@ -100,7 +100,10 @@ export class FanOut {
     for (const [serverId, recipients] of groupByServer(outgoing.userIds, { servers: found.servers, offline })) {
       const delivery = { recipients, exceptSession, payload, rerouted: found.rerouted };
       if (serverId === this.#options.local?.serverId) this.#options.local.deliver(delivery);
-      else this.#outboxOf(serverId).add(delivery);
+      else {
+        this.#options.metrics.flight.noteIn('sent', payload, serverId);
+        this.#outboxOf(serverId).add(delivery);
+      }
     }
     if (offline.length > 0 && outgoing.durable) this.#tellNotifier(offline, payload);
   }

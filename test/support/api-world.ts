@@ -14,6 +14,7 @@ import { MemoryChannelStore } from '../../shared/adapters/memory/channel-store.j
 import { MemoryDeviceStore } from '../../shared/adapters/memory/device-store.js';
 import { createPeopleTables } from '../../shared/adapters/memory/people-tables.js';
 import { MemoryTeamStore } from '../../shared/adapters/memory/team-store.js';
+import { MemoryTraceReports } from '../../shared/adapters/memory/trace-reports.js';
 import { MemoryUserStore } from '../../shared/adapters/memory/user-store.js';
 import { createMetrics } from '../../shared/adapters/prometheus/metrics.js';
 import { IdClock } from '../../shared/domain/ids.js';
@@ -40,6 +41,7 @@ const SETTINGS: ApiSettings = {
   region: 'local',
   corsOrigins: ['https://app.example.com'],
   trustedProxies: 'loopback',
+  adminToken: 'a token for the administrators of the tests'.replaceAll(' ', '-'),
 };
 
 export interface Asked {
@@ -58,12 +60,14 @@ export interface Answer<T> {
 
 /** The real Express app on a port of its own; every JSON answer is held against what the OpenAPI document is made from. */
 export class ApiWorld {
+  readonly adminToken = SETTINGS.adminToken;
   readonly clock = new FakeClock();
   readonly tickets = new FakeTickets();
   readonly invalidations = new FakeInvalidations();
   readonly registry = new FakeRegistry();
   readonly confirmations = new FakeConfirmations(this.clock);
   readonly bus = new FakeBus();
+  readonly traces = new MemoryTraceReports();
   readonly announcer = new FakeAnnouncer();
   readonly timeline = new FakeTimeline();
   readonly passwords = new FakePasswords();
@@ -94,6 +98,7 @@ export class ApiWorld {
       tickets: this.tickets,
       confirmations: this.confirmations,
       bus: this.bus,
+      traces: this.traces,
       timeline: this.timeline,
       announcer: this.announcer,
       passwords: this.passwords,

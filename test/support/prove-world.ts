@@ -16,6 +16,7 @@ import { MemoryServerRegistry } from '../../shared/adapters/memory/server-regist
 import { MemorySessionOwners } from '../../shared/adapters/memory/session-owners.js';
 import { MemoryTeamStore } from '../../shared/adapters/memory/team-store.js';
 import { MemoryTicketStore } from '../../shared/adapters/memory/ticket-store.js';
+import { MemoryTraceReports } from '../../shared/adapters/memory/trace-reports.js';
 import { MemoryUserStore } from '../../shared/adapters/memory/user-store.js';
 import { createMetrics } from '../../shared/adapters/prometheus/metrics.js';
 import { IdClock, type ChannelId, type DeviceId, type ServerId, type UserId } from '../../shared/domain/ids.js';
@@ -134,6 +135,7 @@ function createPorts() {
     sessionOwners: new MemorySessionOwners(),
     deviceCursors: new MemoryDeviceCursors(),
     confirmations: new MemoryConfirmations(),
+    traces: new MemoryTraceReports(),
     users: new MemoryUserStore(tables),
     devices: new MemoryDeviceStore(tables),
     teams: new MemoryTeamStore(tables),
@@ -187,7 +189,7 @@ function createApi(ports: Ports): Service & { readonly port: number } {
       port: 0,
       api: {
         ...{ accessTtlMs: TTL_MS, refreshTtlMs: TTL_MS, ticketTtlMs: 30_000, maxChannelMembers: 100 },
-        ...{ region: 'local', corsOrigins: [], trustedProxies: 'loopback' },
+        ...{ region: 'local', corsOrigins: [], trustedProxies: 'loopback', adminToken: '' },
       },
     },
   );

@@ -79,6 +79,7 @@ function createApi(world: ChatWorld): Service & { readonly port: number } {
         region: 'local',
         corsOrigins: [],
         trustedProxies: 'loopback',
+        adminToken: '',
       },
     },
   );

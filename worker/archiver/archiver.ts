@@ -58,6 +58,7 @@ export class Archiver implements Service {
     const result = await this.#writer.write(events);
     for (const epoch of batches.flatMap(({ epochs }) => epochs)) await this.#deps.window.markWhole(partition, epoch);
     this.#count.stored.inc(events.length);
+    for (const { id } of events) this.#deps.metrics.flight.note('stored', id);
     this.#reportOrphans(partition, result);
     return { poison, settled: this.#settle(batches, result) };
   }

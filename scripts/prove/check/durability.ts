@@ -66,7 +66,7 @@ function checkState(
   findings: Findings,
 ): void {
   const origin = facts.commands.get(message.cl);
-  if (origin === undefined || commands.some(({ acks, failed }) => acks.length === 0 && failed === undefined)) return;
+  if (origin === undefined || commands.some(isUnknown)) return;
   const acked = commands.filter(({ acks }) => acks.length > 0);
   const expected = expectedState(origin, acked, facts);
   const problem = difference(expected, message);
@@ -76,6 +76,11 @@ function checkState(
     kind,
     `${problem} of message ${message.id} in ${message.ch}: ${describe(expected)} was acknowledged, ${describe(message)} is stored`,
   );
+}
+
+/** It got no answer, or its client was closed before there was one. */
+function isUnknown({ acks, failed }: Command): boolean {
+  return acks.length === 0 && (failed === undefined || failed.code === 'CLOSED');
 }
 
 interface State {

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { FlightRing } from '../../domain/flight-ring.js';
 import type { Metrics } from '../../ports/index.js';
 
 type Labels = Readonly<Record<string, string>>;
@@ -31,5 +32,6 @@ export function createMetrics(processLabels: Labels): Metrics {
       return { observe: (value) => child.observe(value) };
     },
     render: () => registry.metrics(),
+    flight: new FlightRing({ now: Date.now }),
   };
 }

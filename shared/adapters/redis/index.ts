@@ -10,3 +10,4 @@ export { RedisSequencer, type RedisSequencerOptions } from './sequencer.js';
 export { RedisServerRegistry } from './server-registry.js';
 export { RedisSessionOwners } from './session-owners.js';
 export { RedisTicketStore } from './ticket-store.js';
+export { RedisTraceReports } from './trace-reports.js';

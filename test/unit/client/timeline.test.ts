@@ -153,6 +153,15 @@ describe('timeline: states from the server', () => {
     expect(first(timelines.mergeStates(live, [state(1, { updatedId: e(5) })], NONE).timeline)).to.include({ content: 'better' });
   });
 
+  it('takes from an answer that is not all what is missing, and lets the next one correct it', () => {
+    const live = apply(empty(), message(1), react(3, 1, 'add'));
+    const unsure = timelines.mergeUnsure(live, [state(1, { updatedId: e(9) }), state(2, { updatedId: e(9) })], NONE).timeline;
+    expect(first(unsure)?.reactions).to.have.length(1);
+    expect(ids(unsure)).to.deep.equal([e(1), e(2)]);
+    const all = timelines.mergeStates(unsure, [state(2, { updatedId: e(9), content: 'as it is' })], NONE).timeline;
+    expect(timelines.visibleMessages(all)[1]).to.include({ content: 'as it is' });
+  });
+
   it('never brings a deleted message back', () => {
     const gone = apply(empty(), message(1), event({ type: 'delete', id: e(4), messageId: e(1) }));
     const merged = timelines.mergeStates({ ...gone, log: [] }, [state(1, { updatedId: e(3) })], NONE).timeline;

@@ -58,6 +58,11 @@ describe('the checker', () => {
     expect(findIn(history)).to.deep.equal([]);
   });
 
+  it('says nothing about a message with a command whose client was closed before the answer', () => {
+    const history = goodRun().send(0, 'e1', { kind: 'edit', m: 'm1', text: 'maybe' }).fail(0, 'e1', 'CLOSED');
+    expect(findIn(history)).to.deep.equal([]);
+  });
+
   it('counts a message that is stored although its sender never heard of it', () => {
     const history = goodRun().send(0, 'm4', { text: 'x', raw: true }).store(0, 'm4', 'x');
     expect(findIn(history)).to.deep.equal([]);
