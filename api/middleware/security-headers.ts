@@ -12,7 +12,8 @@ export function setSecurityHeaders(): RequestHandler {
   const directives = {
     'default-src': [SELF],
     'base-uri': [NONE],
-    'connect-src': [SELF, 'ws:', 'wss:'],
+    // Where a proxy breaks WebSockets the SDK goes on over HTTP, to the same servers.
+    'connect-src': [SELF, 'ws:', 'wss:', 'http:', 'https:'],
     'font-src': [SELF],
     'form-action': [SELF],
     'frame-ancestors': [NONE],

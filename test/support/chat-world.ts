@@ -51,6 +51,7 @@ export class ChatWorld {
   readonly #prefix = `t${randomUUID().slice(0, 8)}`;
   readonly #folder = mkdtempSync(join(tmpdir(), 'warren-world-'));
   #tools: Infrastructure | undefined;
+  #maxPending = 1_000;
 
   /** For looking into the products, and breaking them. */
   get tools(): Infrastructure {
@@ -66,7 +67,8 @@ export class ChatWorld {
     return this.#prefix;
   }
 
-  async start(options: { readonly servers: number; readonly worker?: boolean }): Promise<this> {
+  async start(options: { readonly servers: number; readonly worker?: boolean; readonly maxPendingConnections?: number }): Promise<this> {
+    this.#maxPending = options.maxPendingConnections ?? this.#maxPending;
     this.#tools = await this.#open({ amqp: productUrl('amqp') ?? '', redis: productUrl('redis') ?? '' });
     for (let n = 1; n <= options.servers; n++) await this.addServer(`server${n}`);
     if (options.worker !== false) await this.addWorker();
@@ -96,7 +98,7 @@ export class ChatWorld {
         region: 'local',
         maxConnections: 1_000,
         maxConnectionsPerAddress: 1_000,
-        maxPendingConnections: 1_000,
+        maxPendingConnections: this.#maxPending,
         leaseMs: 1_500,
         drainMs: 0,
         partitions: PARTITIONS,

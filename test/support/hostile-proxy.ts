@@ -47,7 +47,7 @@ export class HostileProxy {
   }
 
   #pass(request: IncomingMessage, response: ServerResponse): void {
-    const page = this.pages.get(request.url ?? '/');
+    const page = this.pages.get((request.url ?? '/').split('?', 1)[0] ?? '/');
     if (page !== undefined) {
       response.setHeader('content-type', page.type).end(page.body);
       return;
