@@ -54,7 +54,7 @@ function openBus({ url }: LegPlan): Promise<RabbitMqBus> {
     url,
     prefix: 'chat',
     partitions: PARTITIONS,
-    logger: createLogger({ level: 'warn', fields: { process: 'bench' } }),
+    logger: createLogger({ level: 'error', fields: { process: 'bench' } }),
   });
 }
 
