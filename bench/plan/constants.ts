@@ -1,6 +1,9 @@
 import type { Constants, Demand } from './capacity.js';
 
-/** From docs/performance.md, which names the commands that measured them; windowHours is of shared/adapters/redis/recent-window.ts. */
+/**
+ * CPU: rounded up from turns of `npm run bench -- compare`, 20 under way. Bytes and compression: estimates, on the safe side, until
+ * `npm run bench -- footprint` and `memory` have run on a quiet machine. windowHours: shared/adapters/redis/recent-window.ts.
+ */
 export const CONSTANTS: Constants = {
   serverMicros: 36,
   workerMicros: 20,
