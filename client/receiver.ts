@@ -191,6 +191,8 @@ export class Receiver {
   #moment(): Moment {
     const { schedule, channels } = this.#options;
     const graceMs = GRACE_MS.least + Math.floor(schedule.random() * (GRACE_MS.most - GRACE_MS.least));
-    return { now: schedule.now(), serverNow: channels.serverNow, graceMs };
+    const now = schedule.now();
+    // What is asked of it is how long ago something was: a clock that is ahead, here or there, must not make a hole look old.
+    return { now, serverNow: Math.min(now, channels.serverNow), graceMs };
   }
 }

@@ -40,6 +40,8 @@ interface Room {
 /** A chat server and its API for one user, in memory: enough of both to let a client live on it, and levers to misbehave. */
 export class FakeChat {
   readonly clock = new FakeClock();
+  /** How far the server's clock is ahead. */
+  serverAheadMs = 0;
   readonly requests: FakeRequest[] = [];
   readonly sockets = createSockets((socket) => this.#accept(socket));
   readonly rooms = new Map<ChannelId, Room>();
@@ -169,7 +171,7 @@ export class FakeChat {
 
   hello(socket: FakeSocket): ServerFrame {
     const serverId = this.servers.find((server) => server.url === socket.url)?.serverId ?? ('server9' as ServerId);
-    return helloFrame({ serverId, serverTime: new Date(this.clock.now()).toISOString() });
+    return helloFrame({ serverId, serverTime: new Date(this.clock.now() + this.serverAheadMs).toISOString() });
   }
 
   answerSync(frame: SyncFrame, socket = this.socket): void {

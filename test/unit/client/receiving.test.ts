@@ -155,6 +155,18 @@ describe('client: receiving', () => {
     await keeper.close();
   });
 
+  it('does not take a hole for an old one because the clock of its server is ahead', async () => {
+    chat.serverAheadMs = 3_600_000;
+    const other = await chat.client();
+    chat.post({ content: 'one' });
+    chat.post({ prev: chat.nextId(), content: 'three' });
+    await chat.clock.advance(5_000);
+    const before = syncs().length;
+    await chat.clock.advance(20_000);
+    expect(syncs().length).to.be.greaterThan(before);
+    await other.close();
+  });
+
   it('never gives a hole up while the archive is not past it', async () => {
     chat.archivedThrough = '' as EventId;
     chat.post({ content: 'one' });
