@@ -7,6 +7,7 @@ import { HostileProxy } from '../support/hostile-proxy.js';
 import { WHOLE_CONVERSATION, type Conversation } from '../support/official-sockjs.js';
 import { describeWith, skippedTitle } from '../support/products.js';
 import { PING, serviceOf } from '../support/sockjs-service.js';
+import { NO_GATEWAY, WorldGateway } from '../support/world-gateway.js';
 
 const SCRIPT = readFileSync('node_modules/sockjs-client/dist/sockjs.js');
 const PAGE = '<!doctype html><html><head><title>SockJS</title><script src="/sockjs.js"></script></head><body></body></html>';
@@ -60,6 +61,22 @@ describeWith('amqp', 'the official sockjs-client in a browser', () => {
         const talk = await converseInPage(page, base(), await connectFrame(), transport);
         expect(talk).to.deep.equal({ transport, frames: WHOLE_CONVERSATION, code: 1000 });
       });
+
+    if (NO_GATEWAY !== undefined) it(skippedTitle('talks through the gateway', NO_GATEWAY));
+    else {
+      let gateway: WorldGateway;
+      before(async () => {
+        gateway = await WorldGateway.start(world);
+      });
+      after(() => gateway.stop());
+
+      for (const transport of CROSS_ORIGIN)
+        it(`talks by ${transport} through the gateway`, async () => {
+          await page.goto(site.url);
+          const talk = await converseInPage(page, `${gateway.origin}/sockjs`, await connectFrame(), transport);
+          expect(talk).to.deep.equal({ transport, frames: WHOLE_CONVERSATION, code: 1000 });
+        });
+    }
 
     it('finds another way where upgrades are refused', async () => {
       site.hostility = { upgrades: 'refuse', answers: 'pass' };

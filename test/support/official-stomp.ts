@@ -14,7 +14,7 @@ export type StompRoute = 'websocket' | 'sockjs' | 'xhr-streaming' | 'xhr-polling
 export type Headers = Readonly<Record<string, string>>;
 
 export interface StompClientOptions {
-  readonly url: string;
+  readonly url: string | (() => string);
   readonly route?: StompRoute;
   readonly headers?: Headers;
   /** Settings of the client itself. */
@@ -39,7 +39,7 @@ export class OfficialStomp {
     this.closed = new Promise((resolve) => (closed = resolve));
     this.client = new Client();
     this.client.reconnectDelay = 0;
-    this.client.webSocketFactory = () => openSocket(url, route) as never;
+    this.client.webSocketFactory = () => openSocket(typeof url === 'string' ? url : url(), route) as never;
     this.client.connectHeaders = headers;
     this.client.onStompError = (frame) => {
       this.errors.push(frame);
@@ -63,6 +63,11 @@ export class OfficialStomp {
       this.client.activate();
     });
     return this;
+  }
+
+  /** Resolves with the next CONNECTED. */
+  reconnected(): Promise<void> {
+    return new Promise((resolve) => (this.client.onConnect = () => resolve()));
   }
 
   /** Resolves with the receipt of the subscription: it is in place. */

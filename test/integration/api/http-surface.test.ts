@@ -57,7 +57,10 @@ describe('API: HTTP surface', () => {
   it('sets headers that keep pages safe and let the web client work', async () => {
     const { headers } = await world.ask('GET', '/healthz');
     const policy = headers.get('content-security-policy') ?? '';
-    expect(policy).to.include("default-src 'self'").and.include("script-src 'self';").and.include("connect-src 'self' ws: wss: http: https:");
+    expect(policy)
+      .to.include("default-src 'self'")
+      .and.include("script-src 'self';")
+      .and.include("connect-src 'self' ws: wss: http: https:");
     expect(policy).to.include("img-src 'self' data:").and.not.include('upgrade-insecure-requests');
     expect(headers.get('x-content-type-options')).to.equal('nosniff');
     expect(headers.get('x-powered-by')).to.equal(null);
