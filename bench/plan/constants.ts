@@ -1,8 +1,8 @@
 import type { Constants, Demand } from './capacity.js';
 
 /**
- * CPU: rounded up from turns of `npm run bench -- compare`, 20 under way. Bytes and compression: estimates, on the safe side, until
- * `npm run bench -- footprint` and `memory` have run on a quiet machine. windowHours: shared/adapters/redis/recent-window.ts.
+ * CPU: rounded up from turns of `npm run bench -- compare`, 20 under way. Store and Redis: `npm run bench -- footprint`. The
+ * other bytes and the compression are estimates, until `memory` has run on a quiet machine. windowHours: shared/adapters/redis/recent-window.ts.
  */
 export const CONSTANTS: Constants = {
   serverMicros: 36,
@@ -11,8 +11,8 @@ export const CONSTANTS: Constants = {
   brokerMicros: 9,
   connectionBytes: 10_000,
   connectionsPerServer: 19_000,
-  storedOverheadBytes: 250,
-  windowOverheadBytes: 350,
+  storedOverheadBytes: 220,
+  windowOverheadBytes: 530,
   windowHours: 25,
   brokerOverheadBytes: 500,
   compression: 0.25,

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import Sqlite from 'better-sqlite3';
 import { Redis } from 'ioredis';
 import { WARREN_ARM } from '../arms/warren-arm.js';
 import { withArm } from '../arms/with-arm.js';
@@ -56,6 +56,11 @@ interface Footprint {
   readonly redis: number;
 }
 
+/** With what is still in the write-ahead log. */
 function sizeOf(file: string): number {
-  return statSync(file).size;
+  const database = new Sqlite(file, { readonly: true });
+  const pages = database.pragma('page_count', { simple: true }) as number;
+  const bytes = database.pragma('page_size', { simple: true }) as number;
+  database.close();
+  return pages * bytes;
 }
