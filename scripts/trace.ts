@@ -4,7 +4,7 @@ import type { TracedStep } from '../api/use-cases/trace-event.js';
 import { checkoutRoot, DEFAULT_PORT, warrenFolder } from './cluster/options.js';
 import { loadSecrets } from './cluster/secrets.js';
 
-/** `node --import tsx scripts/trace.ts <message id>`: where a message went, as far as the processes still know. */
+/** `npm run trace -- <message id>`: where a message went, as far as the processes still know. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { url: { type: 'string', default: `http://localhost:${DEFAULT_PORT}` } },
@@ -12,7 +12,7 @@ const { values, positionals } = parseArgs({
 const [messageId] = positionals;
 if (messageId === undefined) {
   process.stderr.write(
-    'Which message? scripts/trace.ts <message id> [--url http://localhost:8080], ADMIN_TOKEN from the environment or from .warren\n',
+    'Which message? npm run trace -- <message id> [--url http://localhost:8080], ADMIN_TOKEN from the environment or from .warren\n',
   );
   process.exit(2);
 }

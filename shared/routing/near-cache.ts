@@ -28,7 +28,11 @@ export class NearCache<Key extends string, Value> {
   }
 
   async get(key: Key): Promise<Value> {
-    return this.peek(key) ?? this.#loading.get(key) ?? this.#startLoad([key]).then(([value]) => value as Value);
+    const known = this.peek(key);
+    if (known !== undefined) return known;
+    // Who starts a load waits for the same promise as who joins it: they are answered in their order.
+    if (!this.#loading.has(key)) void this.#startLoad([key]).catch(() => undefined);
+    return this.#loading.get(key) as Promise<Value>;
   }
 
   /** All of them, in order; what is missing is loaded in one look-up. */

@@ -26,6 +26,14 @@ describe('near cache', () => {
     expect(loads).to.deep.equal([['a']]);
   });
 
+  it('answers those who wait for one load in the order in which they asked', async () => {
+    const { cache } = countingCache();
+    const answered: string[] = [];
+    const ask = (name: string): Promise<unknown> => cache.get('a').then(() => answered.push(name));
+    await Promise.all(['first', 'second', 'third'].map(ask));
+    expect(answered).to.deep.equal(['first', 'second', 'third']);
+  });
+
   it('never keeps a load that was under way when its key was invalidated', async () => {
     const { cache, answer } = countingCache();
     const stale = cache.get('a');
