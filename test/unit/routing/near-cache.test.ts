@@ -27,10 +27,13 @@ describe('near cache', () => {
   });
 
   it('answers those who wait for one load in the order in which they asked', async () => {
-    const { cache } = countingCache();
+    let arrive: (values: string[]) => void = () => undefined;
+    const cache = new NearCache<string, string>({ capacity: 10, load: () => new Promise((resolve) => (arrive = resolve)) });
     const answered: string[] = [];
-    const ask = (name: string): Promise<unknown> => cache.get('a').then(() => answered.push(name));
-    await Promise.all(['first', 'second', 'third'].map(ask));
+    const asking = ['first', 'second', 'third'].map((name) => cache.get('a').then(() => answered.push(name)));
+    await new Promise((resolve) => setImmediate(resolve));
+    arrive(['value']);
+    await Promise.all(asking);
     expect(answered).to.deep.equal(['first', 'second', 'third']);
   });
 
