@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { mutate, PROTOCOLS, seededRandom } from '../test/support/fuzz-frames.js';
 
 /**
- * Broken frames by the million: `node --expose-gc --import tsx scripts/fuzz.ts --frames 1000000 --seed 1`. A crash prints the
+ * Broken frames by the million: `npm run fuzz -- --frames 1000000 --seed 1`. A crash prints the
  * frame, and how to see it again; the heap after each tenth shows whether anything is kept.
  */
 const { values } = parseArgs({

@@ -7,17 +7,17 @@ export const WARREN: Dialect = {
   address: (user) => user.url,
   greeting: (user) => JSON.stringify({ type: 'connect', version: 1, token: user.token, client: 'bench' }),
   encode: ({ channelId, clientId, content }) => JSON.stringify({ type: 'send', clientId, channelId, content }),
+  // One parse for all frames of a message: cheaper than one each, and JSON has no raw line feed.
   decode: (text, incoming) => {
-    for (const line of text.split('\n')) readFrame(line, incoming);
+    for (const frame of JSON.parse(`[${text.replaceAll('\n', ',')}]`) as readonly Frame[]) readFrame(frame, incoming);
   },
 };
 
-type Frame = Readonly<Record<'type' | 'id' | 'channelId' | 'content' | 'clientId' | 'code', string>>;
+type Frame = Readonly<Record<'type' | 'id' | 'channelId' | 'content' | 'clientId' | 'code' | 'message', string>>;
 
-function readFrame(text: string, incoming: Incoming): void {
-  const frame = JSON.parse(text) as Frame;
+function readFrame(frame: Frame, incoming: Incoming): void {
   if (frame.type === 'message') incoming.message(frame.channelId, frame.id, frame.content);
   else if (frame.type === 'ack') incoming.ack(frame.clientId);
   else if (frame.type === 'hello') incoming.ready();
-  else if (frame.type === 'error') incoming.error(frame.clientId, `${frame.code}: ${text}`);
+  else if (frame.type === 'error') incoming.error(frame.clientId, `${frame.code}: ${frame.message}`);
 }

@@ -71,10 +71,11 @@ describe('API: who may do what', () => {
     }
   }
 
-  it('every route but the public ones refuses a caller without a token, with a wrong one and with an old one', async () => {
+  /** What routes of these accesses answer to callers with no token, a wrong one, an old one and something else. */
+  async function refusals(...accesses: readonly string[]): Promise<readonly string[]> {
     const old = world.accessTokens.sign(sessions.get('member') as never, world.clock.ms - 900_000).token;
     const outcomes = new Set<string>();
-    for (const route of world.routes.filter(({ access }) => access !== 'public')) {
+    for (const route of world.routes.filter(({ access }) => accesses.includes(access))) {
       const path = route.path.replaceAll(/:\w+/g, '0000000000000');
       const method = route.method.toUpperCase();
       outcomes.add(await world.outcome(method, path));
@@ -82,7 +83,19 @@ describe('API: who may do what', () => {
       outcomes.add(await world.outcome(method, path, { token: old }));
       outcomes.add(await world.outcome(method, path, { headers: { authorization: 'Basic YTpi' } }));
     }
-    expect([...outcomes].sort()).to.deep.equal(['401 TOKEN_EXPIRED', '401 TOKEN_INVALID', '401 UNAUTHENTICATED']);
+    return [...outcomes].sort();
+  }
+
+  it('every route for users refuses a caller without a token, with a wrong one and with an old one', async () => {
+    expect(await refusals('caller', 'former-caller')).to.deep.equal(['401 TOKEN_EXPIRED', '401 TOKEN_INVALID', '401 UNAUTHENTICATED']);
+  });
+
+  it('every route for administrators refuses a caller without their token', async () => {
+    expect(await refusals('admin')).to.deep.equal(['401 UNAUTHENTICATED', '403 FORBIDDEN']);
+  });
+
+  it('every route is for everybody, for users or for administrators', () => {
+    expect([...new Set(world.routes.map(({ access }) => access))].sort()).to.deep.equal(['admin', 'caller', 'former-caller', 'public']);
   });
 
   it('the public routes are those that have to be', () => {
