@@ -59,14 +59,13 @@ export class CatchUp {
     this.#queuePump();
   }
 
-  /** To be called when a channel's holes have changed: they are asked for when their time comes. */
+  /** To be called when what a channel's chain wants by name has changed: it is asked for when its time comes. */
   watch(channelId: ChannelId): void {
-    const holes = this.#options.chain(channelId)?.holes ?? [];
     const blocked = this.#asking.has(channelId) || this.#ready.has(channelId) || this.#failures.has(channelId);
     if (blocked) return;
     this.#cancelTimer(channelId);
-    if (holes.length === 0) return;
-    const askAt = Math.min(...holes.map((hole) => hole.askAt));
+    const askAt = this.#options.chain(channelId)?.askAt;
+    if (askAt === undefined) return;
     this.#setTimer(channelId, Math.max(0, askAt - this.#options.schedule.now()));
   }
 

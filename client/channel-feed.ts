@@ -4,7 +4,9 @@ import type { Message } from '../shared/domain/model.js';
 import type { SyncedChannel } from '../shared/protocol/frames.js';
 import { Chain, type Ask, type Moment } from '../shared/protocol/chain.js';
 import type { TimelineMessage } from './timeline-entry.js';
-import { applyToTimeline, createTimeline, mergeStates, mergeUnsure, visibleMessages, type Change, type Timeline } from './timeline.js';
+import { doubtsAfterEvent, doubtsAfterStates } from './doubts.js';
+import { applyToTimeline, createTimeline, mergePage, mergeStates, mergeUnsure, visibleMessages } from './timeline.js';
+import type { Change, Timeline } from './timeline.js';
 
 /** What happened to a channel's messages, for whoever shows them. */
 export interface FeedChange {
@@ -57,6 +59,7 @@ export class ChannelFeed {
     const seen = this.chain.observe(event, moment);
     if (!seen.fresh) return { ...NOTHING, unknown: false };
     const { added, updated } = this.#adopt(applyToTimeline(this.#timeline, event));
+    for (const id of doubtsAfterEvent(this.#timeline, event)) this.chain.recheck(id, moment);
     const { senderId, clientId, id } = event;
     return { added, updated, settled: [{ senderId, clientId, id, messageId: targetOf(event) }], unknown: seen.unknown };
   }
@@ -64,14 +67,30 @@ export class ChannelFeed {
   /** The answer to the chain's question. */
   takeAnswer(reply: SyncedChannel, ask: Ask, moment: Moment): FeedChange & { readonly next: 'more' | 'done' | 'failed' } {
     const merge = reply.error === undefined ? mergeStates : mergeUnsure;
-    const merged = this.#adopt(merge(this.#timeline, reply.messages, new Set(ask.ids)));
+    const before = this.#timeline;
+    const wanted = new Set(ask.ids.filter((id) => this.chain.wants(id)));
+    const merged = this.#adopt(merge(before, reply.messages, wanted));
     const changes = reply.events
       .filter((event) => !this.chain.hasSeen(event.id))
       .map((event) => this.#adopt(applyToTimeline(this.#timeline, event)));
     const next = this.chain.answer(reply, ask, moment);
+    // What was asked for by name has been looked at again: if it still differs, something later that is not known here undid it.
+    const unasked = reply.messages.filter(({ id }) => !ask.ids.includes(id));
+    this.#recheck(before, unasked, moment);
     const all = [merged, ...changes];
     const added = all.flatMap((change) => change.added);
     return { added, updated: all.flatMap((change) => change.updated), settled: reply.messages.map(toSettled), next };
+  }
+
+  /** A page of history; `first`: there is nothing older than it. */
+  takePage(messages: readonly Message[], page: { readonly first: boolean }, moment: Moment): void {
+    const before = this.#timeline;
+    this.timeline = mergePage(before, messages, { first: page.first, cursor: this.chain.cursor });
+    this.#recheck(before, messages, moment);
+  }
+
+  #recheck(before: Timeline, states: readonly Message[], moment: Moment): void {
+    for (const id of doubtsAfterStates(before, this.#timeline, states)) this.chain.recheck(id, moment);
   }
 
   #adopt(change: Change): Change {

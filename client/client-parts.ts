@@ -69,11 +69,10 @@ export function createParts(options: CompleteOptions, hooks: ClientHooks): Clien
   const { messagesPerChannel, pageSize } = options;
   const channels = new Channels({ schedule, keep, messagesPerChannel });
   const onChange: History['release'] = (channelId) => emitter.emit('timeline', { channelId });
-  const history = new History({ api, channels, pageSize, onChange });
-  return { emitter, schedule, keep, http, session, api, channels, history, servers, ...createTraffic() };
+  return { emitter, schedule, keep, http, session, api, channels, servers, ...createTraffic() };
 
   /** Connection, outbox, catch-up and receiver call each other. */
-  function createTraffic(): Pick<ClientParts, 'list' | 'outbox' | 'catchUp' | 'connection'> {
+  function createTraffic(): Pick<ClientParts, 'list' | 'history' | 'outbox' | 'catchUp' | 'connection'> {
     const list = new ChannelList({ api, schedule, channels, emitter, catchUp: () => catchUp, onFresh: () => receiver.announceCaughtUp() });
     const onDrain = (...[link, withinMs]: Parameters<Connection['drain']>): void => connection.drain(link, withinMs);
     const me = (): ReturnType<ReceiverMe> => session.body?.user.id;
@@ -87,6 +86,7 @@ export function createParts(options: CompleteOptions, hooks: ClientHooks): Clien
       catchUp: () => catchUp,
       onDrain,
     });
+    const history = new History({ api, channels, pageSize, onChange, onPage: (...args) => receiver.onPage(...args) });
     const catchUp: CatchUp = new CatchUp({
       schedule,
       link: () => connection.link,
@@ -108,7 +108,7 @@ export function createParts(options: CompleteOptions, hooks: ClientHooks): Clien
       },
     });
     const connection: Connection = createConnection({ receiver, outbox, catchUp });
-    return { list, outbox, catchUp, connection };
+    return { list, history, outbox, catchUp, connection };
   }
 
   function createConnection(traffic: { receiver: Receiver; outbox: Outbox; catchUp: CatchUp }): Connection {

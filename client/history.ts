@@ -3,13 +3,16 @@ import type { Api } from './api.js';
 import type { ChannelFeed } from './channel-feed.js';
 import type { Channels } from './channels.js';
 import { WarrenError } from './errors.js';
-import { giveUpRoom, makeRoom, mergePage, oldestId } from './timeline.js';
+import type { Message } from '../shared/domain/model.js';
+import { giveUpRoom, makeRoom, oldestId } from './timeline.js';
 
 export interface HistoryOptions {
   readonly api: Api;
   readonly channels: Channels;
   readonly pageSize: number;
   readonly onChange: (channelId: ChannelId) => void;
+  /** Takes a page in. `first`: there is nothing older than it. */
+  readonly onPage: (feed: ChannelFeed, messages: readonly Message[], page: { readonly first: boolean }) => void;
 }
 
 /** How many times the usual number of messages scrolling up may collect. */
@@ -56,16 +59,15 @@ export class History {
   }
 
   async #loadNewest(channelId: ChannelId): Promise<void> {
-    const { api, channels, pageSize, onChange } = this.#options;
+    const { api, channels, pageSize, onPage } = this.#options;
     const page = await api.history(channelId, { limit: pageSize });
     const feed = channels.ensure(channelId);
-    feed.timeline = mergePage(feed.timeline, page.messages, { first: !page.more.before, cursor: feed.chain.cursor });
     feed.opened = true;
-    onChange(channelId);
+    onPage(feed, page.messages, { first: !page.more.before });
   }
 
   async #loadBefore(feed: ChannelFeed): Promise<void> {
-    const { api, pageSize, onChange } = this.#options;
+    const { api, pageSize, onPage } = this.#options;
     const { limit, paged } = feed.timeline;
     if (paged + pageSize > limit * MOST_ROOM) throw new WarrenError('TIMELINE_FULL', 'Too many messages of this channel are held already');
     feed.timeline = makeRoom(feed.timeline, pageSize);
@@ -73,7 +75,6 @@ export class History {
     const page = await api.history(feed.channelId, { limit: pageSize, ...(before === undefined ? {} : { before }) });
     // What the page joins onto may have made room for newer messages meanwhile.
     if (oldestId(feed.timeline) !== before) return;
-    feed.timeline = mergePage(feed.timeline, page.messages, { first: !page.more.before, cursor: feed.chain.cursor });
-    onChange(feed.channelId);
+    onPage(feed, page.messages, { first: !page.more.before });
   }
 }

@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../shared/domain/events.js';
 import type { ChannelId, UserId } from '../shared/domain/ids.js';
+import type { Message } from '../shared/domain/model.js';
 import type {
   AckFrame,
   ChannelFrame,
@@ -114,6 +115,13 @@ export class Receiver {
     this.#tell(feed, change);
     channels.noteCursor(feed);
     return next;
+  }
+
+  /** A page of history. */
+  onPage(feed: ChannelFeed, messages: readonly Message[], page: { readonly first: boolean }): void {
+    feed.takePage(messages, page, this.#moment());
+    this.#options.catchUp().watch(feed.channelId);
+    this.#options.emitter.emit('timeline', { channelId: feed.channelId });
   }
 
   announceCaughtUp(): void {

@@ -52,17 +52,33 @@ function changeSnapshot(entry: Entry, event: ChatEvent): Entry {
   return { ...entry, message: toSent(applyEvent(entry.message, event)) };
 }
 
-/** A newer state replaces an older one; a state that is not newer than the one at hand says nothing. */
-export function mergeState(entry: Entry, state: Message, log: ChangeLog): Entry {
+/**
+ * A newer state replaces an older one; a state that is not newer than the one at hand says nothing. `read` tells whether it is known to have
+ * been read later: then one up to the same event may have an earlier event in it that was still on its way before.
+ */
+export function mergeState(entry: Entry, state: Message, facts: { readonly log: ChangeLog; readonly read: 'later' | 'some time' }): Entry {
   const { deleted, voided } = entry.message;
   const wouldRevive = (deleted && !state.deleted) || (voided && !state.voided);
-  return !isNewer(state, entry) || wouldRevive ? entry : entryFromState(state, log);
+  if (wouldRevive) return entry;
+  if (isNewer(state, entry)) return entryFromState(state, facts.log);
+  if (facts.read !== 'later' || !isAsNew(state, entry)) return entry;
+  const other = entryFromState(state, facts.log);
+  return looksAlike(other.message, entry.message) ? entry : other;
 }
 
 /** Of two states up to the same event, one may have been read while an earlier edit was still on its way. */
 function isNewer(state: Message, { message, snapshotAt }: Entry): boolean {
   if (state.updatedId !== snapshotAt) return state.updatedId > snapshotAt;
   return (state.editedId ?? '') > (message.editedId ?? '');
+}
+
+function isAsNew(state: Message, { message, snapshotAt }: Entry): boolean {
+  return state.updatedId === snapshotAt && (state.editedId ?? '') === (message.editedId ?? '');
+}
+
+/** Edits say which is the newest; what else a message collects does not. */
+function looksAlike(one: Message, other: Message): boolean {
+  return JSON.stringify([one.reactions, one.comments]) === JSON.stringify([other.reactions, other.comments]);
 }
 
 /** A comment moves its parent's summary, unless the parent's state from the server has it counted. */

@@ -60,12 +60,19 @@ function insertFromEvent(timeline: Timeline, event: MessageEvent): Change {
  * are news however old they are.
  */
 export function mergeStates(timeline: Timeline, states: readonly Message[], wanted: ReadonlySet<EventId>): Change {
-  return states.reduce<Change>((change, state) => combine(change, mergeOne(change.timeline, state, wanted)), unchanged(timeline));
+  const how = { wanted, read: 'later' } as const;
+  return states.reduce<Change>((change, state) => combine(change, mergeOne(change.timeline, state, how)), unchanged(timeline));
 }
 
-function mergeOne(timeline: Timeline, state: Message, wanted: ReadonlySet<EventId>): Change {
+interface Merging {
+  readonly wanted: ReadonlySet<EventId>;
+  /** Answers to `sync` come in the order in which they were read; a page of history may be older than what came before it. */
+  readonly read: 'later' | 'some time';
+}
+
+function mergeOne(timeline: Timeline, state: Message, { wanted, read }: Merging): Change {
   const { at, found } = indexOfId(timeline.entries, state.id);
-  if (found) return announce(timeline, at, mergeState(timeline.entries[at] as Entry, state, timeline.log));
+  if (found) return announce(timeline, at, mergeState(timeline.entries[at] as Entry, state, { log: timeline.log, read }));
   const inList = state.id >= timeline.from;
   if (!inList && !wanted.has(state.id)) return unchanged(timeline);
   return insertEntry(timeline, entryFromState(state, timeline.log), { inList });
@@ -97,7 +104,8 @@ export function mergePage(
   const start = page.first ? NO_EVENT : (messages[0]?.id ?? timeline.from);
   const from = start < timeline.from ? start : timeline.from;
   const known = new Set(timeline.entries.filter(({ early }) => early !== true).map(({ message }) => message.id));
-  const merged = mergeStates({ ...timeline, from }, messages, new Set()).timeline;
+  const how = { wanted: new Set<EventId>(), read: 'some time' } as const;
+  const merged = messages.reduce((next, message) => mergeOne(next, message, how).timeline, { ...timeline, from });
   const ahead = new Set(messages.flatMap(({ id }) => (id > page.cursor && !known.has(id) ? [id] : [])));
   if (ahead.size === 0) return merged;
   return { ...merged, entries: merged.entries.map((entry) => (ahead.has(entry.message.id) ? { ...entry, early: true } : entry)) };

@@ -1,4 +1,4 @@
-import { idTime, NO_EVENT, type EventId } from '../domain/ids.js';
+import { idTime, NO_EVENT, type EventId, type MessageId } from '../domain/ids.js';
 import { LIMITS } from './limits.js';
 import type { SyncedChannel } from './frames.js';
 import { RecentIds } from './recent-ids.js';
@@ -34,6 +34,8 @@ export interface Moment {
 
 const SEEN = 1024;
 const UNSURE = 256;
+/** Half of what a question may name: holes have room in it too. */
+const RECHECKS = LIMITS.syncIds / 2;
 const GIVE_UP_AFTER_MS = 60_000;
 const MAX_ASK_MS = 30_000;
 
@@ -52,6 +54,8 @@ export class Chain {
   /** Named by a `prev` while catching up: a later page may still bring them. */
   readonly #unsure = new Set<EventId>();
   readonly #holes = new Map<EventId, Hole>();
+  /** Messages to be asked for once more, and from when on. */
+  readonly #rechecks = new Map<MessageId, number>();
 
   constructor(cursor: EventId) {
     this.#cursor = cursor;
@@ -75,7 +79,13 @@ export class Chain {
 
   /** The next question: after which event, and which missing ones by name. */
   ask(): Ask {
-    return { after: this.#position, ids: [...this.#holes.keys()] };
+    return { after: this.#position, ids: [...this.#rechecks.keys(), ...this.#holes.keys()].slice(0, LIMITS.syncIds) };
+  }
+
+  /** When `ask()` has something to name; ms since the epoch, undefined for nothing. */
+  get askAt(): number | undefined {
+    const times = [...this.#rechecks.values(), ...[...this.#holes.values()].map((hole) => hole.askAt)];
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   /** From the cursor on; also after each reconnect. */
@@ -102,6 +112,13 @@ export class Chain {
     const unknown = event.prev === NO_EVENT;
     if (!unknown) this.#settle();
     return { fresh: true, unknown };
+  }
+
+  /** The message's state at hand may lack an event: it is asked for until one whole answer has come. Does not hold back the cursor. */
+  recheck(id: MessageId, moment: Moment): void {
+    if (this.#rechecks.has(id)) return;
+    if (this.#rechecks.size >= RECHECKS) dropFirst(this.#rechecks);
+    this.#rechecks.set(id, moment.now + moment.graceMs);
   }
 
   /** The answer to `ask()`. `more` says that the next page has to be asked for at once; `failed` that the same question is still open. */
@@ -164,6 +181,7 @@ export class Chain {
   #finishCatchUp(reply: SyncedChannel, facts: { readonly asked: ReadonlySet<EventId>; readonly moment: Moment }): void {
     this.#catchingUp = false;
     const { now, serverNow } = facts.moment;
+    for (const id of facts.asked) this.#rechecks.delete(id);
     for (const hole of [...this.#holes.values()]) {
       if (!facts.asked.has(hole.id)) continue;
       const age = Math.max(now - hole.openedAt, serverNow - idTime(hole.id));

@@ -74,8 +74,7 @@ export class ChannelFeed {
   get due(): number | undefined {
     if (this.#asking) return undefined;
     if (this.#askAt !== undefined) return this.#askAt;
-    const { holes } = this.#chain;
-    return holes.length === 0 ? undefined : Math.min(...holes.map((hole) => hole.askAt));
+    return this.#chain.askAt;
   }
 
   ask(): Ask {
