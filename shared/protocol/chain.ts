@@ -12,6 +12,11 @@ export interface Hole {
   asked: number;
 }
 
+/** Holes that are too many to be asked for by name: everything after the cursor is asked for until they all must have come. */
+interface Excess extends Hole {
+  readonly last: EventId;
+}
+
 export interface Ask {
   readonly after: EventId;
   readonly ids: readonly EventId[];
@@ -37,6 +42,7 @@ const UNSURE = 256;
 /** Half of what a question may name: holes have room in it too. */
 const RECHECKS = LIMITS.syncIds / 2;
 const GIVE_UP_AFTER_MS = 60_000;
+const FIRST_RETRY_MS = 1_000;
 const MAX_ASK_MS = 30_000;
 
 /**
@@ -54,6 +60,7 @@ export class Chain {
   /** Named by a `prev` while catching up: a later page may still bring them. */
   readonly #unsure = new Set<EventId>();
   readonly #holes = new Map<EventId, Hole>();
+  #excess: Excess | undefined;
   /** Messages to be asked for once more, and from when on. */
   readonly #rechecks = new Map<MessageId, number>();
 
@@ -73,6 +80,11 @@ export class Chain {
     return this.#catchingUp;
   }
 
+  /** Nothing is known to be missing. */
+  get whole(): boolean {
+    return !this.#catchingUp && this.#holes.size === 0 && this.#excess === undefined;
+  }
+
   get holes(): readonly Hole[] {
     return [...this.#holes.values()];
   }
@@ -84,7 +96,8 @@ export class Chain {
 
   /** When `ask()` has something to name; ms since the epoch, undefined for nothing. */
   get askAt(): number | undefined {
-    const times = [...this.#rechecks.values(), ...[...this.#holes.values()].map((hole) => hole.askAt)];
+    const waiting = [...this.#holes.values(), ...(this.#excess === undefined ? [] : [this.#excess])];
+    const times = [...this.#rechecks.values(), ...waiting.map((hole) => hole.askAt)];
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
@@ -157,38 +170,47 @@ export class Chain {
     for (const { prev } of [...newOnes, ...reply.events]) {
       if (prev <= this.#start || this.#seen.has(prev)) continue;
       if (hasPassed(prev, reply.archivedThrough, moment.serverNow - idTime(prev))) continue;
-      this.#doubt(prev);
+      this.#doubt(prev, moment.now);
     }
   }
 
   #expect(prev: EventId, moment: Moment): void {
     if (prev <= this.#cursor || this.#seen.has(prev)) return;
-    if (this.#catchingUp) this.#doubt(prev);
+    if (this.#catchingUp) this.#doubt(prev, moment.now);
     else this.#open(prev, { now: moment.now, askAt: moment.now + moment.graceMs });
   }
 
-  #doubt(id: EventId): void {
-    if (this.#unsure.size >= UNSURE) dropFirst(this.#unsure);
-    this.#unsure.add(id);
+  #doubt(id: EventId, now: number): void {
+    if (this.#unsure.has(id)) return;
+    if (this.#unsure.size >= UNSURE) this.#exceed(id, { now, askAt: now + FIRST_RETRY_MS });
+    else this.#unsure.add(id);
   }
 
   #open(id: EventId, times: { readonly now: number; readonly askAt: number }): void {
     if (this.#holes.has(id)) return;
-    if (this.#holes.size >= LIMITS.syncIds) dropFirst(this.#holes);
-    this.#holes.set(id, { id, openedAt: times.now, askAt: times.askAt, asked: 0 });
+    if (this.#holes.size >= LIMITS.syncIds) this.#exceed(id, times);
+    else this.#holes.set(id, { id, openedAt: times.now, askAt: times.askAt, asked: 0 });
+  }
+
+  #exceed(id: EventId, { now, askAt }: { readonly now: number; readonly askAt: number }): void {
+    const { id: first, last } = this.#excess ?? { id, last: id };
+    this.#excess = { id: id < first ? id : first, last: id > last ? id : last, openedAt: now, askAt, asked: 0 };
   }
 
   #finishCatchUp(reply: SyncedChannel, facts: { readonly asked: ReadonlySet<EventId>; readonly moment: Moment }): void {
     this.#catchingUp = false;
     const { now, serverNow } = facts.moment;
     for (const id of facts.asked) this.#rechecks.delete(id);
+    const isOver = (id: EventId, { openedAt }: Hole): boolean =>
+      hasPassed(id, reply.archivedThrough, Math.max(now - openedAt, serverNow - idTime(id)));
     for (const hole of [...this.#holes.values()]) {
       if (!facts.asked.has(hole.id)) continue;
-      const age = Math.max(now - hole.openedAt, serverNow - idTime(hole.id));
-      if (hasPassed(hole.id, reply.archivedThrough, age)) this.#mark(hole.id);
+      if (isOver(hole.id, hole)) this.#mark(hole.id);
       else delay(hole, now);
     }
-    for (const id of this.#unsure) this.#open(id, { now, askAt: now + 1_000 });
+    if (this.#excess !== undefined && isOver(this.#excess.last, this.#excess)) this.#excess = undefined;
+    else if (this.#excess !== undefined && this.#excess.askAt <= now) delay(this.#excess, now);
+    for (const id of this.#unsure) this.#open(id, { now, askAt: now + FIRST_RETRY_MS });
     this.#unsure.clear();
     this.#settle();
   }
@@ -198,7 +220,7 @@ export class Chain {
   }
 
   #moveTo(id: EventId): void {
-    const barrier = smallest([...this.#holes.keys(), ...this.#unsure]);
+    const barrier = smallest([...this.#holes.keys(), ...this.#unsure, ...(this.#excess === undefined ? [] : [this.#excess.id])]);
     const target = barrier === undefined || id < barrier ? id : this.#seen.largestBelow(barrier);
     if (target > this.#cursor) this.#cursor = target;
   }
@@ -211,7 +233,7 @@ function hasPassed(id: EventId, archivedThrough: EventId, ageMs: number): boolea
 
 /** 1, 2, 4 … 30 seconds. */
 function delay(hole: Hole, now: number): void {
-  hole.askAt = now + Math.min(MAX_ASK_MS, 1_000 * 2 ** Math.min(hole.asked, 10));
+  hole.askAt = now + Math.min(MAX_ASK_MS, FIRST_RETRY_MS * 2 ** Math.min(hole.asked, 10));
   hole.asked += 1;
 }
 
@@ -219,7 +241,7 @@ function smallest(ids: readonly EventId[]): EventId | undefined {
   return ids.reduce<EventId | undefined>((least, id) => (least === undefined || id < least ? id : least), undefined);
 }
 
-function dropFirst(items: Set<EventId> | Map<EventId, unknown>): void {
+function dropFirst(items: Map<EventId, unknown>): void {
   const [first] = items.keys();
   if (first !== undefined) items.delete(first);
 }

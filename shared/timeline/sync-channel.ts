@@ -41,12 +41,16 @@ async function notAll(deps: TimelineDeps, ask: SyncAsk, found: Omit<Found, 'stor
   return { ...partial, cursor: ask.after, more: false, error: 'UNAVAILABLE' };
 }
 
+/**
+ * Whether the window has everything since `after`. After Redis has lost its data, a window has what was numbered since then, in one chain, and
+ * between that whatever was lost and has been sent again, which has no `prev`: such an event does not prove that what follows it is there.
+ */
 async function reachesBackTo(deps: TimelineDeps, ask: SyncAsk, slice: WindowSlice): Promise<boolean> {
   if (ask.after === NO_EVENT) return false;
   const first = slice.events[0];
   if (first !== undefined && decodeEvent(first.bytes).prev === ask.after) return true;
   const [held] = await deps.window.get(ask.channelId, [ask.after]);
-  return held !== undefined;
+  return held !== undefined && decodeEvent(held).prev !== NO_EVENT;
 }
 
 interface Found {

@@ -67,7 +67,7 @@ export class ChannelFeed {
 
   /** Nothing is known to be missing. */
   get settled(): boolean {
-    return !this.#chain.catchingUp && this.#chain.holes.length === 0;
+    return this.#chain.whole;
   }
 
   /** When it wants to ask, by the clock of its moments; undefined for not at all. */

@@ -221,6 +221,40 @@ describe('chain: holes', () => {
     expect(chain.holes).to.deep.equal([]);
   });
 
+  describe('more of them than a question may name', () => {
+    /** Of e(1) to e(160), every other one is missing. */
+    function withMany(): Chain {
+      const chain = caughtUp(e(1));
+      for (let n = 3; n <= 161; n += 2) chain.observe({ id: e(n), prev: e(n - 1) }, at(n));
+      return chain;
+    }
+    const named = Array.from({ length: 50 }, (_, n) => state(e(2 * n + 2), e(2 * n + 1)));
+
+    it('names as many as it may', () => {
+      expect(withMany().ask().ids).to.have.length(50);
+    });
+
+    it('hold the cursor back although they are not named', () => {
+      const chain = withMany();
+      ask(chain, 200, { messages: named, cursor: e(161) });
+      expect(chain.holes).to.deep.equal([]);
+      expect(chain.whole).to.equal(false);
+      expect(chain.cursor).to.equal(e(101));
+      expect(chain.askAt).to.be.a('number');
+    });
+
+    it('are asked for with everything after the cursor, until the archive is past the last of them', () => {
+      const chain = withMany();
+      ask(chain, 200, { messages: named, cursor: e(161) });
+      ask(chain, 61_000, { cursor: e(161), archivedThrough: e(159) });
+      expect(chain.whole).to.equal(false);
+      ask(chain, 62_000, { cursor: e(161), archivedThrough: e(161) });
+      expect(chain.whole).to.equal(true);
+      expect(chain.cursor).to.equal(e(161));
+      expect(chain.askAt).to.equal(undefined);
+    });
+  });
+
   it('measures its age by its id as well, by the server clock', () => {
     const chain = caughtUp(e(1));
     const moment = { now: START, serverNow: idTime(e(2)) + 61_000, graceMs: 100 };

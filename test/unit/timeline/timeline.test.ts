@@ -62,6 +62,29 @@ describe('the timeline', () => {
     expect(await contents()).to.deep.equal(['better']);
   });
 
+  describe('a window that has lost its events', () => {
+    it('does not pass for whole because an event was sent again into it', async () => {
+      const again = script.message({ content: 'sent again' });
+      const lost = script.message({ content: 'lost', prev: again.id });
+      await messages.apply([again, lost]);
+      await append({ ...again, prev: NO_EVENT });
+      const [answer] = await timeline.sync([{ channelId: script.channelId, after: again.id }]);
+      expect(answer?.messages.map(({ content }) => content)).to.deep.equal(['lost']);
+    });
+
+    it('answers for what was numbered since then without the store', async () => {
+      const first = script.message();
+      const second = script.message({ prev: first.id });
+      await append(first, second, script.message({ content: 'third', prev: second.id }));
+      messages.changedAfter = () => Promise.reject(new Error('the store was asked'));
+      for (const after of [first.id, second.id]) {
+        const [answer] = await timeline.sync([{ channelId: script.channelId, after }]);
+        expect(answer?.error).to.equal(undefined);
+        expect(answer?.messages.at(-1)?.content).to.equal('third');
+      }
+    });
+  });
+
   describe('an answer to a sync', () => {
     /** Asks again as long as there is more; how many messages each answer had. */
     async function syncAll(maxBytes: number): Promise<{ readonly counts: number[]; readonly ids: string[] }> {
