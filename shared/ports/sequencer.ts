@@ -11,7 +11,7 @@ export interface Reservation {
 }
 
 export type Reserved =
-  /** The id is this event's. `prev` is the event before it, '' for the first one of a channel. */
+  /** The id is this event's. `prev` is the event before it, '' for the first one of a channel and the first one after `advance`. */
   | { readonly status: 'reserved'; readonly prev: EventId }
   /** (sender, clientId) holds this id already in this channel. `latest` is the channel's last id. */
   | { readonly status: 'duplicate'; readonly id: EventId; readonly latest: EventId }
@@ -28,6 +28,9 @@ export type Reserved =
  */
 export interface Sequencer {
   reserve(items: readonly Reservation[]): Promise<readonly Reserved[]>;
-  /** Makes the channel known, its last id at least `id` ('' for a channel without any event). Idempotent; never moves back. */
+  /**
+   * Makes the channel known, its last id at least `id` ('' for a channel without any event). Idempotent; never moves back. There may be a later
+   * event that nobody here knows of (acked, and not in the store yet): the next event must not pass for the one after `id`.
+   */
   advance(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<void>;
 }

@@ -49,10 +49,26 @@ export const describeSequencerContract: DescribeHotPath = (name, open) => {
       expect(answers.map((answer) => answer.status === 'reserved' && answer.prev)).to.deep.equal(['', '']);
     });
 
-    it('goes on from the id that it was advanced to', async () => {
+    it('goes on from the id that it was advanced to, and does not say what is before the next event', async () => {
       const last = nextId();
       await sequencer.advance([{ channelId, id: last }]);
-      expect(await sequencer.reserve([ask()])).to.deep.equal([{ status: 'reserved', prev: last }]);
+      const [a, b] = [ask(), ask()];
+      expect(await sequencer.reserve([a, b])).to.deep.equal([
+        { status: 'reserved', prev: '' },
+        { status: 'reserved', prev: a.proposed },
+      ]);
+    });
+
+    it('says nothing of what is before an event after it was advanced again', async () => {
+      await sequencer.advance([{ channelId, id: FIRST }]);
+      const item = ask();
+      await sequencer.reserve([item]);
+      const later = nextId();
+      await sequencer.advance([{ channelId, id: later }]);
+      expect(await sequencer.reserve([{ ...item, proposed: nextId() }])).to.deep.equal([
+        { status: 'duplicate', id: item.proposed, latest: later },
+      ]);
+      expect(await sequencer.reserve([ask()])).to.deep.equal([{ status: 'reserved', prev: '' }]);
     });
 
     it('never moves back when advanced', async () => {
@@ -102,7 +118,7 @@ export const describeSequencerContract: DescribeHotPath = (name, open) => {
       await sequencer.advance([{ channelId, id: last }]);
       expect(await sequencer.reserve([early])).to.deep.equal([{ status: 'behind', latest: last }]);
       expect(await sequencer.reserve([ask({ proposed: last })])).to.deep.equal([{ status: 'behind', latest: last }]);
-      expect(await sequencer.reserve([{ ...early, proposed: nextId() }])).to.deep.equal([{ status: 'reserved', prev: last }]);
+      expect(await sequencer.reserve([{ ...early, proposed: nextId() }])).to.deep.equal([{ status: 'reserved', prev: '' }]);
     });
 
     it('refuses what follows a refused item in its channel, so that a retry keeps their order', async () => {
@@ -115,7 +131,7 @@ export const describeSequencerContract: DescribeHotPath = (name, open) => {
         { status: 'behind', latest: last },
         { status: 'behind', latest: last },
       ]);
-      expect(await sequencer.reserve([later])).to.deep.equal([{ status: 'reserved', prev: last }]);
+      expect(await sequencer.reserve([later])).to.deep.equal([{ status: 'reserved', prev: '' }]);
     });
 
     it('gives a message that travels again a new event, and keeps its claim', async () => {

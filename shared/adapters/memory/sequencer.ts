@@ -13,9 +13,15 @@ export interface MemorySequencerOptions {
   readonly now?: Now;
 }
 
+interface Last {
+  readonly id: EventId;
+  /** Given out here; else there may be a later one. */
+  readonly own: boolean;
+}
+
 /** One order for all servers that share this object. */
 export class MemorySequencer implements Sequencer {
-  readonly #lastIds: ExpiringMap<ChannelId, EventId>;
+  readonly #lastIds: ExpiringMap<ChannelId, Last>;
   readonly #claims: ExpiringMap<string, EventId>;
   readonly #dedupeTtlMs: number;
 
@@ -41,7 +47,7 @@ export class MemorySequencer implements Sequencer {
     return promised(() => {
       for (const { channelId, id } of items) {
         const last = this.#lastIds.get(channelId);
-        if (last === undefined || last < id) this.#lastIds.set(channelId, id, LAST_ID_TTL_MS);
+        if (last === undefined || last.id < id) this.#lastIds.set(channelId, { id, own: false }, LAST_ID_TTL_MS);
       }
     });
   }
@@ -51,10 +57,10 @@ export class MemorySequencer implements Sequencer {
     if (last === undefined) return { status: 'unknown' };
     const claim = `${channelId}:${senderId}:${clientId}`;
     const holder = again === true ? undefined : this.#claims.get(claim);
-    if (holder !== undefined) return { status: 'duplicate', id: holder, latest: last };
-    if (last !== NO_EVENT && proposed <= last) return { status: 'behind', latest: last };
+    if (holder !== undefined) return { status: 'duplicate', id: holder, latest: last.id };
+    if (last.id !== NO_EVENT && proposed <= last.id) return { status: 'behind', latest: last.id };
     if (again !== true) this.#claims.set(claim, proposed, this.#dedupeTtlMs);
-    this.#lastIds.set(channelId, proposed, LAST_ID_TTL_MS);
-    return { status: 'reserved', prev: last };
+    this.#lastIds.set(channelId, { id: proposed, own: true }, LAST_ID_TTL_MS);
+    return { status: 'reserved', prev: last.own ? last.id : NO_EVENT };
   }
 }

@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { loadScript, type Script } from './script.js';
 
-const EPOCH = loadScript('epoch-2');
+const EPOCH = loadScript('epoch-3');
 
 /** Goes with the data: whoever finds it missing, or made by an earlier run of the server, makes another one. */
 export const EPOCH_KEY = 'epoch';
 /** Goes when the epoch changes; see the recent window. */
 export const WHOLE_KEY = 'whole';
+
+/** Goes with it: the last ids by channel, see the sequencer. */
+export const LAST_KEY = 'last';
 
 export interface DataEpochOptions {
   readonly client: Redis;
@@ -51,7 +54,7 @@ export class DataEpoch {
     const { client, run, onLost } = this.#options;
     if (client.status !== 'ready') return;
     const runId = this.#runId ?? readRunId(await client.info('server'));
-    const found = await run(EPOCH, [EPOCH_KEY, WHOLE_KEY], [runId, `${runId}.${randomBytes(9).toString('base64url')}`]);
+    const found = await run(EPOCH, [EPOCH_KEY, WHOLE_KEY, LAST_KEY], [runId, `${runId}.${randomBytes(9).toString('base64url')}`]);
     this.#runId = runId;
     const lost = this.#known !== undefined && this.#known !== found;
     this.#known = String(found);

@@ -2,6 +2,7 @@ import { ID_LENGTH, type ChannelId, type EventId } from '../../domain/ids.js';
 import { ChatError } from '../../errors/chat-error.js';
 import type { Reservation, Reserved, Sequencer } from '../../ports/index.js';
 import type { RedisConnection } from './connection.js';
+import { LAST_KEY } from './data-epoch.js';
 import { loadScript } from './script.js';
 
 const RESERVE = loadScript('reserve-2');
@@ -17,7 +18,6 @@ export interface RedisSequencerOptions {
 /** Items of one script call: Lua's stack bounds how many arguments a call from it may have. */
 const MAX_ITEMS = 1_000;
 const CLAIMS = 'claims';
-const LAST = 'last';
 
 /**
  * `last:<n>` holds the last id by channel, `claims:<n>` the id that a send was given by `<channel>:<sender>:<clientId>`: hashes by
@@ -42,7 +42,7 @@ export class RedisSequencer implements Sequencer {
 
   async advance(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<void> {
     if (items.length === 0) return;
-    await this.#redis.run(ADVANCE, [LAST], [LAST_ID_TTL_MS, ...items.flatMap(({ channelId, id }) => [channelId, id])]);
+    await this.#redis.run(ADVANCE, [LAST_KEY], [LAST_ID_TTL_MS, ...items.flatMap(({ channelId, id }) => [channelId, id])]);
   }
 
   async #reserve(items: readonly Reservation[]): Promise<readonly Reserved[]> {
@@ -56,7 +56,7 @@ export class RedisSequencer implements Sequencer {
       claims += `${item.channelId}:${item.senderId}:${item.clientId}\n`;
     }
     const args = [this.#dedupeTtlMs, LAST_ID_TTL_MS, items.length, again, channels, ids, claims];
-    const answers = (await this.#redis.run(RESERVE, [CLAIMS, LAST], args)) as string[];
+    const answers = (await this.#redis.run(RESERVE, [CLAIMS, LAST_KEY], args)) as string[];
     return answers.map(parseAnswer);
   }
 }

@@ -74,14 +74,28 @@ describeWithRedisServer('Redis that lost its data', (server) => {
     expect(await window.append([entry], { epoch }).catch((error: unknown) => error)).to.include({ code: 'UNAVAILABLE' });
   });
 
-  it('does not know its channels any more', async () => {
-    const sequencer = new RedisSequencer(redis);
+  describe('of its channels', () => {
     const channelId = nextChannel();
     const ask = () => ({ channelId, senderId: nextUser(), clientId: nextClientId(), proposed: nextId() });
-    await sequencer.advance([{ channelId, id: '' as EventId }]);
-    await sequencer.reserve([ask()]);
-    await redis.client.flushall();
-    expect(await sequencer.reserve([ask()])).to.deep.equal([{ status: 'unknown' }]);
+    let sequencer: RedisSequencer;
+    beforeEach(async () => {
+      sequencer = new RedisSequencer(redis);
+      await sequencer.advance([{ channelId, id: '' as EventId }]);
+      await sequencer.reserve([ask()]);
+    });
+
+    it('knows nothing any more when it was emptied', async () => {
+      await redis.client.flushall();
+      expect(await sequencer.reserve([ask()])).to.deep.equal([{ status: 'unknown' }]);
+    });
+
+    it('knows nothing any more when it restarted with an older state: its last id is not the last', async () => {
+      await redis.client.save();
+      await sequencer.reserve([ask()]);
+      await server().restart();
+      await reset;
+      expect(await sequencer.reserve([ask()])).to.deep.equal([{ status: 'unknown' }]);
+    });
   });
 });
 

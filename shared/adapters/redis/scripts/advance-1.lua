@@ -1,4 +1,5 @@
--- Makes channels known: their last id becomes at least the given one.
+-- Makes channels known: their last id becomes at least the given one. There may be a later one that is not known: '!', which sorts before
+-- every character of an id, marks it, and the event after it names no predecessor.
 -- KEYS  last ids: a hash by generation, see reserve-2
 -- ARGV  last ids' lifetime ms, then channel and id ('' for a channel without events) per item
 local lifetime = tonumber(ARGV[1])
@@ -9,10 +10,11 @@ local key, before = KEYS[1] .. ':' .. generation, KEYS[1] .. ':' .. (generation 
 for i = 2, #ARGV, 2 do
   local channel, id = ARGV[i], ARGV[i + 1]
   local last = redis.call('HGET', key, channel) or redis.call('HGET', before, channel)
-  if not last or last < id then last = id end
+  if not last or last < id then last = id .. '!' end
   redis.call('HSET', key, channel, last)
 end
--- See reserve-2: it must not stay a list.
+-- See reserve-2: the generation never goes back, and the hash must not stay a list.
+redis.call('SET', KEYS[1] .. ':generation', generation, 'PX', 3 * lifetime)
 redis.call('HSET', key, '', string.rep('-', 65))
 redis.call('PEXPIRE', key, 3 * lifetime)
 return 1

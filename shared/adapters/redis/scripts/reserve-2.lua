@@ -47,6 +47,11 @@ local function latestOf(i, channel)
   return id
 end
 
+-- The ids of channels that were made known are marked: see advance-1.
+local function bare(id)
+  return #id == 13 and id or string.sub(id, 1, -2)
+end
+
 local out, newClaims = {}, {}
 for i = 1, count do
   local channel, claim, proposed = channels[i], claimNames[i], string.sub(ARGV[6], 13 * i - 12, 13 * i)
@@ -59,9 +64,9 @@ for i = 1, count do
       answer = '?'
       failed[channel] = answer
     elseif holder then
-      answer = '=' .. holder .. prev
+      answer = '=' .. holder .. bare(prev)
     elseif prev < proposed then
-      answer = '+' .. prev
+      answer = #prev == 13 and '+' .. prev or '+'
       if not current[channel] then order[#order + 1] = channel end
       current[channel] = proposed
       if not repeated then
@@ -70,7 +75,7 @@ for i = 1, count do
         newClaims[#newClaims + 1] = proposed
       end
     else
-      answer = '<' .. prev
+      answer = '<' .. bare(prev)
       failed[channel] = answer
     end
   end
