@@ -15,12 +15,8 @@ const OPTIONS = {
   ...{ reportPath: undefined, jsonPath: undefined },
 };
 
-/** Some runs find a reaction that a device has missed; until that is mended, who works on it asks for the run. */
-const KNOWN = 'it still finds a reaction that a device missed (docs/operations/prove-results.md); WARREN_TEST_PROVE=1 runs it';
-const reason = missing.length > 0 ? `${missing.join(', ')} not installed` : process.env['WARREN_TEST_PROVE'] === '1' ? undefined : KNOWN;
-
-if (reason !== undefined) {
-  describe('prove, the short form', () => it(skippedTitle('holds every promise', reason)));
+if (missing.length > 0) {
+  describe('prove, the short form', () => it(skippedTitle('holds every promise', `${missing.join(', ')} not installed`)));
 } else {
   describe('prove, the short form', function () {
     this.timeout(300_000);

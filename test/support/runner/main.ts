@@ -11,7 +11,7 @@ import { openWorkspace, removeWorkspace } from './workspace.js';
 // every kind of test, stops what it started, and ends with one line: `N passed, N failed, N skipped`.
 
 const MOCHA = join('node_modules', 'mocha', 'bin', 'mocha.js');
-const CHECK_LIMIT_MS = 300_000;
+const STEP = { limitMs: 300_000, output: 'collect' } as const;
 const BUILD = 'set -euo pipefail; . scripts/setup.sh; ensure_build';
 
 function say(text: string): void {
@@ -50,14 +50,20 @@ async function runStep(title: string, work: Promise<CommandResult>): Promise<rea
   return [failed(title)];
 }
 
-/** Lint, types, format and build, beside the start of the products. */
+/** The build, beside the start of the products. */
 async function prepare(plan: TestPlan, products: TestProducts): Promise<{ environment: ProductEnvironment; totals: readonly RunTotals[] }> {
   const starting = plan.needs.has('products') ? products.start() : Promise.resolve({});
-  const limit = { limitMs: CHECK_LIMIT_MS, output: 'collect' } as const;
-  const checking = plan.complete ? runStep('npm run check', runCommand('npm', ['run', 'check', '--silent'], limit)) : [];
-  const building = plan.needs.has('browser') ? runStep('build', runCommand('bash', ['-c', BUILD], limit)) : [];
-  const [environment, ...totals] = await Promise.all([starting, checking, building]);
-  return { environment, totals: totals.flat() };
+  const building = plan.needs.has('browser') ? runStep('build', runCommand('bash', ['-c', BUILD], STEP)) : [];
+  const [environment, totals] = await Promise.all([starting, building]);
+  return { environment, totals };
+}
+
+/** One kind of test; with lint, types and format beside it where it leaves time for them. */
+async function runKind(run: MochaRun, parts: Parameters<typeof runMocha>[1]): Promise<readonly RunTotals[]> {
+  const isBeside = parts.plan.complete && run.idle === true;
+  const checking = isBeside ? runStep('npm run check', runCommand('npm', ['run', 'check', '--silent'], STEP)) : [];
+  const [totals, checked] = await Promise.all([runMocha(run, parts), checking]);
+  return [totals, ...checked];
 }
 
 async function runMocha(run: MochaRun, parts: { plan: TestPlan; environment: ProductEnvironment; totalsPath: string }): Promise<RunTotals> {
@@ -109,7 +115,7 @@ async function main(): Promise<number> {
     const { environment, totals } = await prepare(plan, products);
     const all = [...totals];
     const totalsPath = join(folder, 'totals.jsonl');
-    for (const run of plan.runs) all.push(await runMocha(run, { plan, environment, totalsPath }));
+    for (const run of plan.runs) all.push(...(await runKind(run, { plan, environment, totalsPath })));
     await cleanUp();
     const sum = sumTotals(all);
     say(`\nAll of it took ${((performance.now() - begin) / 1000).toFixed(0)} s.`);
