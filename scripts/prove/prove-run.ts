@@ -96,7 +96,7 @@ class Run {
     const writer = new HistoryWriter(this.#faultFile);
     this.#fleet = await this.#launch();
     hooks.report(`  ${people.devices.length} devices in ${people.channels.length} channels are online`);
-    const faults = await this.#breakUnderLoad(this.#fleet, writer);
+    const faults = await Promise.race([this.#breakUnderLoad(this.#fleet, writer), this.#fleet.lost]);
     const troubles = await this.#comeToRest(this.#fleet);
     hooks.report('  reading every history');
     const stored = await readStoredHistory(this.#parts.arena.url, people);

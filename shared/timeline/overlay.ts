@@ -13,6 +13,20 @@ export function eventsOf(slice: WindowSlice): ChatEvent[] {
   return slice.events.map((entry) => decodeEvent(entry.bytes));
 }
 
+/** Beyond these, decoding everything costs less than looking for each id in all of it. */
+const MAX_SOUGHT = 16;
+
+/** The events that name one of the ids, as their own, their message's or their parent's; perhaps some others. Only what is asked for is decoded. */
+export function eventsNaming(slice: WindowSlice, ids: ReadonlySet<string>): ChatEvent[] {
+  if (ids.size > MAX_SOUGHT) return eventsOf(slice);
+  const sought = [...ids].map((id) => Buffer.from(id, 'latin1'));
+  const named = slice.events.filter(({ bytes }) => {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return sought.some((id) => text.includes(id));
+  });
+  return named.map(({ bytes }) => decodeEvent(bytes));
+}
+
 /**
  * Puts window events (ascending) over messages as the store has them. Events about a message that is neither at hand
  * nor among the events are returned: their message has to be fetched, or they are handed on as they are. A message that travels again is at

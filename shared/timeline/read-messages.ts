@@ -1,7 +1,7 @@
 import { targetOf } from '../domain/events.js';
 import { NO_EVENT, type ChannelId, type MessageId } from '../domain/ids.js';
 import type { Message } from '../domain/model.js';
-import { eventsOf, overlayEvents } from './overlay.js';
+import { eventsNaming, overlayEvents } from './overlay.js';
 import type { TimelineDeps } from './timeline-deps.js';
 
 /** More events than the window is meant to keep of one channel; it only holds more while the archive is behind. */
@@ -23,7 +23,7 @@ export async function readMessages(
     deps.messages.getMany(channelId, [...wanted]).catch(() => undefined),
   ]);
   const messages = new Map<MessageId, Message>((stored ?? []).map((message) => [message.id, message]));
-  const about = whole === undefined ? [] : eventsOf(whole);
+  const about = whole === undefined ? [] : eventsNaming(whole, wanted);
   overlayEvents(
     messages,
     about.filter((event) => wanted.has(targetOf(event)) || (event.type === 'message' && wanted.has(event.parentId ?? event.id))),

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect } from 'chai';
 import { MongoClient } from 'mongodb';
 import { MongoMessageStore } from '../../shared/adapters/mongodb/message-store.js';
@@ -45,6 +46,19 @@ describe('a SQLite message store', () => {
     for (const channelId of channelIds) expect(await store.page(channelId as ChannelId, { limit: 1000 })).to.have.length(400);
     await store.close();
   }).timeout(60_000);
+
+  it('opens and reads while another process holds the write lock', async () => {
+    const event = new ChannelScript().message();
+    const writer = openSqliteMessageStore(path);
+    await writer.apply([event]);
+    const holder = new Sqlite(path);
+    holder.exec('begin immediate');
+    const reader = openSqliteMessageStore(path);
+    expect(await reader.lastEventId(event.channelId)).to.equal(event.id);
+    holder.exec('rollback');
+    holder.close();
+    await Promise.all([writer.close(), reader.close()]);
+  });
 
   it('rejects with UNAVAILABLE once it is closed', async () => {
     const store = openSqliteMessageStore(path);

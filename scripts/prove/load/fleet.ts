@@ -31,6 +31,11 @@ export class Fleet {
     return { sent: sum((p) => p.sent), acked: sum((p) => p.acked), told: sum((p) => p.told), online: sum((p) => p.online) };
   }
 
+  /** Rejects when a load process ends before it is told to: then nothing can be said about what its devices saw. */
+  get lost(): Promise<never> {
+    return Promise.race(this.#members.map(({ lost }) => lost));
+  }
+
   start(): void {
     for (const member of this.#members) member.say({ type: 'start' });
   }
@@ -66,17 +71,26 @@ type Answer<Type extends FromLoad['type']> = Extract<FromLoad, { readonly type: 
 
 class Member {
   readonly #child: ChildProcess;
+  readonly lost: Promise<never>;
+  #isEnding = false;
   progress: Progress = { sent: 0, acked: 0, told: 0, online: 0 };
 
   constructor() {
     this.#child = fork(MAIN, [], { execArgv: ['--import', 'tsx', '--max-old-space-size=6144'] });
+    this.lost = new Promise((_resolve, reject) => {
+      this.#child.once('exit', (code, signal) => {
+        if (!this.#isEnding) reject(new Error(`a load process ended (${signal ?? code ?? 'unknown'}) in the middle of the run`));
+      });
+    });
+    this.lost.catch(() => undefined);
     this.#child.on('message', (message: FromLoad) => {
       if (message.type === 'progress') this.progress = message;
     });
   }
 
   say(message: ToLoad): void {
-    this.#child.send(message);
+    if (message.type === 'end') this.#isEnding = true;
+    if (this.#child.connected) this.#child.send(message);
   }
 
   /** Resolves with the answer of that type. Rejects when the process ends before. */
@@ -96,6 +110,7 @@ class Member {
   }
 
   kill(): void {
+    this.#isEnding = true;
     this.#child.kill('SIGKILL');
   }
 }

@@ -11,6 +11,8 @@ const BUSY_TIMEOUT_MS = 5_000;
 const CHECKPOINT_PAGES = 8_000;
 const PAGE_BYTES = 4_096;
 const CACHE_KIB = 65_536;
+/** Of the schema below; another one is brought up to date when the file is opened. */
+const VERSION = 1;
 
 /**
  * One row per message. Voided rows (tombstones of messages that lost their client id to another one) are outside the
@@ -55,11 +57,21 @@ export function openMessageDatabase(path: string): Sqlite.Database {
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   db.pragma(`journal_size_limit = ${2 * CHECKPOINT_PAGES * PAGE_BYTES}`);
   db.pragma(`cache_size = -${CACHE_KIB}`);
+  if (!isReady(db)) create(db);
+  return db;
+}
+
+/** Asked without the write lock: whoever only reads can start while another process writes, or hangs while it does. */
+function isReady(db: Sqlite.Database): boolean {
+  return db.pragma('user_version', { simple: true }) === VERSION;
+}
+
+function create(db: Sqlite.Database): void {
   db.transaction(() => {
     db.exec(SCHEMA);
     addMissingColumn(db);
+    db.pragma(`user_version = ${VERSION}`);
   }).immediate();
-  return db;
 }
 
 /** Files of before 0.1.0 have no `edited_id`. */

@@ -62,6 +62,17 @@ describe('the timeline', () => {
     expect(await contents()).to.deep.equal(['better']);
   });
 
+  it('finds what happened to a message among many others, and to its comments', async () => {
+    const message = script.message();
+    await messages.apply([message]);
+    await append(...script.messages(50), script.edit(message.id, 'better'), ...script.messages(50));
+    const comment = script.message({ parentId: message.id });
+    await append(comment);
+    const found = await timeline.message(script.channelId, message.id);
+    expect(found).to.deep.include({ content: 'better', updatedId: comment.id });
+    expect(found?.comments?.count).to.equal(1);
+  });
+
   describe('a window that has lost its events', () => {
     it('does not pass for whole because an event was sent again into it', async () => {
       const again = script.message({ content: 'sent again' });
