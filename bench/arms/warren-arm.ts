@@ -95,10 +95,7 @@ function countStored(cluster: Cluster): (() => number) | undefined {
   const { messages } = cluster.backing.urls;
   const file = messages.replace(/^sqlite:/, '');
   if (file === messages || !existsSync(file)) return undefined;
-  return () => {
-    const database = new Sqlite(file, { readonly: true });
-    const row = database.prepare<[], { last: number | null }>('select max(rowid) as last from messages').get();
-    database.close();
-    return row?.last ?? 0;
-  };
+  // One connection for the whole run: opening one while all others write may fail.
+  const newest = new Sqlite(file, { readonly: true }).prepare<[], { last: number | null }>('select max(rowid) as last from messages');
+  return () => newest.get()?.last ?? 0;
 }
