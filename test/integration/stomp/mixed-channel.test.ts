@@ -67,5 +67,15 @@ describeWith('amqp', 'a channel of SDK, SockJS and STOMP clients', () => {
       expect(ids).to.deep.equal([...ids].sort());
       expect([stomp.messages, stompOverSockjs.messages].map(({ length }) => length)).to.deep.equal([ALL, ALL]);
     }).timeout(30_000);
+
+    it('shows operators how many came over which transport', async () => {
+      const shown = await Promise.all(world.servers.map(({ metrics }) => metrics.render()));
+      const open = shown.flatMap((text) =>
+        [...text.matchAll(/^warren_transport_connections\{[^}]*transport="([^"]+)"[^}]*\} (\d+)$/gm)].map(
+          ([, transport, count]) => `${transport} ${count}`,
+        ),
+      );
+      expect(open.sort()).to.deep.equal(['sockjs-http 1', 'stomp-sockjs-http 1', 'stomp-websocket 1', 'websocket 1']);
+    });
   });
 });
