@@ -8,6 +8,7 @@ import { MemoryRecentWindow } from '../../shared/adapters/memory/recent-window.j
 import { MemorySequencer } from '../../shared/adapters/memory/sequencer.js';
 import { MemoryServerRegistry } from '../../shared/adapters/memory/server-registry.js';
 import { MemorySessionOwners } from '../../shared/adapters/memory/session-owners.js';
+import { MemoryTraceReports } from '../../shared/adapters/memory/trace-reports.js';
 import { MemoryTicketStore } from '../../shared/adapters/memory/ticket-store.js';
 import {
   RedisConfirmations,
@@ -20,6 +21,7 @@ import {
   RedisSequencer,
   RedisServerRegistry,
   RedisSessionOwners,
+  RedisTraceReports,
   RedisTicketStore,
 } from '../../shared/adapters/redis/index.js';
 import {
@@ -45,6 +47,7 @@ import type {
   ServerInfo,
   ServerRegistry,
   SessionOwners,
+  TraceReports,
   TicketStore,
 } from '../../shared/ports/index.js';
 import { closeTestRedis, openTestRedis } from '../support/private-redis.js';
@@ -66,6 +69,7 @@ export interface HotPath {
   readonly sessionOwners: SessionOwners;
   readonly deviceCursors: DeviceCursors;
   readonly confirmations: Confirmations;
+  readonly traces: TraceReports;
   createLimiter(points: number, windowMs: number): RateLimiter;
   close(): Promise<void>;
 }
@@ -95,6 +99,7 @@ function openMemory(): HotPath {
     sessionOwners: new MemorySessionOwners(),
     deviceCursors: new MemoryDeviceCursors(),
     confirmations: new MemoryConfirmations(),
+    traces: new MemoryTraceReports(),
     createLimiter: (points, windowMs) => new MemoryRateLimiter({ points, windowMs }),
     close: () => Promise.resolve(),
   };
@@ -114,6 +119,7 @@ async function openRedis(url: string): Promise<HotPath> {
     sessionOwners: new RedisSessionOwners(redis),
     deviceCursors: new RedisDeviceCursors(redis),
     confirmations: new RedisConfirmations(redis),
+    traces: new RedisTraceReports(redis),
     createLimiter: (points, windowMs) => new RedisRateLimiter(redis, { name: 'test', points, windowMs }),
     close: () => closeTestRedis(redis),
   };
