@@ -54,6 +54,12 @@ export function formatId(ms: number, node: number, counter: number): string {
   return lastHighText + encodeBase32((since % 8) * 4_194_304 + node * COUNTER_SPAN + counter, 5);
 }
 
+/** An id that is smaller than this one and every other of its millisecond, and larger than all before. */
+export function idBefore(id: EventId): EventId {
+  const ms = idTime(id) - 1;
+  return ms < ID_EPOCH_MS ? NO_EVENT : (formatId(ms, MAX_NODE, COUNTER_SPAN - 1) as EventId);
+}
+
 /** Ids are made many in a row, and share their first characters for 8 ms. */
 let lastHigh = Number.NaN;
 let lastHighText = '';

@@ -4,8 +4,8 @@ import { ChatError } from '../errors/chat-error.js';
 import type { WindowSlice } from '../ports/index.js';
 import type { TimelineDeps } from './timeline-deps.js';
 import type { HistoryBody } from '../protocol/http.js';
-import { WINDOW_EVENTS } from './read-messages.js';
 import { byId, eventsOf, overlayEvents } from './overlay.js';
+import { readWindow } from './read-window.js';
 
 export interface HistoryQuery {
   readonly before?: string | undefined;
@@ -29,7 +29,7 @@ async function readBackward(deps: TimelineDeps, channelId: ChannelId, range: { b
   const { before, limit } = range;
   const bound = before === NO_EVENT ? {} : { before };
   const [slice, stored] = await Promise.all([
-    deps.window.after([{ channelId, after: NO_EVENT, limit: WINDOW_EVENTS }]),
+    readWindow(deps.window, channelId, NO_EVENT),
     orWindowAlone(deps.messages.page(channelId, { ...bound, limit: limit + 1 }), before === NO_EVENT),
   ]);
   const all = merge(stored.messages, wholeSlice(slice)).filter((message) => before === NO_EVENT || message.id < before);
@@ -40,7 +40,7 @@ async function readBackward(deps: TimelineDeps, channelId: ChannelId, range: { b
 async function readForward(deps: TimelineDeps, channelId: ChannelId, range: { after: MessageId; limit: number }): Promise<HistoryBody> {
   const { after, limit } = range;
   const [slice, stored] = await Promise.all([
-    deps.window.after([{ channelId, after: NO_EVENT, limit: WINDOW_EVENTS }]),
+    readWindow(deps.window, channelId, NO_EVENT),
     deps.messages.page(channelId, { after, limit: limit + 1 }),
   ]);
   const all = merge(stored, wholeSlice(slice)).filter((message) => message.id > after);
@@ -56,8 +56,8 @@ async function readAround(deps: TimelineDeps, channelId: ChannelId, range: { aro
 }
 
 /** After the window was lost there is a moment in which acked events are on their way to the store: better no answer than a wrong one. */
-function wholeSlice([slice]: readonly WindowSlice[]): WindowSlice {
-  if (slice?.whole === true) return slice;
+function wholeSlice(slice: WindowSlice): WindowSlice {
+  if (slice.whole) return slice;
   throw new ChatError('UNAVAILABLE', { details: { reason: 'recent messages are being restored' } });
 }
 

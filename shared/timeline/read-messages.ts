@@ -1,11 +1,10 @@
 import { targetOf } from '../domain/events.js';
-import { NO_EVENT, type ChannelId, type MessageId } from '../domain/ids.js';
+import { idBefore, NO_EVENT, type ChannelId, type MessageId } from '../domain/ids.js';
 import type { Message } from '../domain/model.js';
 import { eventsNaming, overlayEvents } from './overlay.js';
+import { readWindow } from './read-window.js';
 import type { TimelineDeps } from './timeline-deps.js';
 
-/** More events than the window is meant to keep of one channel; it only holds more while the archive is behind. */
-export const WINDOW_EVENTS = 5_000;
 const MAX_IDS = 500;
 
 /**
@@ -18,17 +17,20 @@ export async function readMessages(
   ids: readonly MessageId[],
 ): Promise<{ readonly messages: Map<MessageId, Message>; readonly storeAway: boolean }> {
   const wanted = new Set(ids.slice(0, MAX_IDS));
-  const [[whole], stored] = await Promise.all([
-    deps.window.after([{ channelId, after: NO_EVENT, limit: WINDOW_EVENTS }]),
+  // Whatever happened to a message has a larger id than it: of recent ones, which most are, that is little of the window.
+  const first = [...wanted].reduce<MessageId | undefined>((least, id) => (least === undefined || id < least ? id : least), undefined);
+  const [slice, stored] = await Promise.all([
+    readWindow(deps.window, channelId, first === undefined ? NO_EVENT : idBefore(first)),
     deps.messages.getMany(channelId, [...wanted]).catch(() => undefined),
   ]);
   const messages = new Map<MessageId, Message>((stored ?? []).map((message) => [message.id, message]));
-  const about = whole === undefined ? [] : eventsNaming(whole, wanted);
   overlayEvents(
     messages,
-    about.filter((event) => wanted.has(targetOf(event)) || (event.type === 'message' && wanted.has(event.parentId ?? event.id))),
+    eventsNaming(slice, wanted).filter(
+      (event) => wanted.has(targetOf(event)) || (event.type === 'message' && wanted.has(event.parentId ?? event.id)),
+    ),
     (id) => stored !== undefined && wanted.has(id),
   );
   for (const id of messages.keys()) if (!wanted.has(id)) messages.delete(id);
-  return { messages, storeAway: stored === undefined || whole?.whole === false };
+  return { messages, storeAway: stored === undefined || !slice.whole };
 }

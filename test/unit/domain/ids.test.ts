@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { formatId, ID_EPOCH_MS, IdClock, idTime, isId } from '../../../shared/domain/ids.js';
+import { formatId, ID_EPOCH_MS, idBefore, IdClock, idTime, isId, NO_EVENT, type EventId } from '../../../shared/domain/ids.js';
 
 describe('ids', () => {
   it('have 13 characters whose order is the order of time, node and counter', () => {
@@ -19,6 +19,14 @@ describe('ids', () => {
   it('carry the millisecond at which they were made', () => {
     const at = Date.UTC(2026, 10, 21, 7, 24, 16, 123);
     expect(idTime(formatId(at, 5, 9))).to.equal(at);
+  });
+
+  it('know one that is before all of their millisecond', () => {
+    const at = ID_EPOCH_MS + 1_000;
+    const before = idBefore(formatId(at, 5, 9) as EventId);
+    expect(before < formatId(at, 0, 0)).to.equal(true);
+    expect(before >= formatId(at - 1, 1023, 4095)).to.equal(true);
+    expect(idBefore(formatId(ID_EPOCH_MS, 1, 1) as EventId)).to.equal(NO_EVENT);
   });
 
   it('keep growing when the wall clock is set back', () => {

@@ -73,6 +73,16 @@ describe('the timeline', () => {
     expect(found?.comments?.count).to.equal(1);
   });
 
+  it('has the newest messages, however many events the store is behind', async () => {
+    const first = script.message();
+    await append(first, ...Array.from({ length: 130 }, () => script.messages(100)).flat(), script.edit(first.id, 'better'));
+    const last = script.message({ content: 'the newest' });
+    await append(last);
+    expect((await contents(1)).at(-1)).to.equal('the newest');
+    expect(await timeline.message(script.channelId, first.id)).to.include({ content: 'better' });
+    expect(await timeline.message(script.channelId, last.id)).to.include({ content: 'the newest' });
+  });
+
   describe('a window that has lost its events', () => {
     it('does not pass for whole because an event was sent again into it', async () => {
       const again = script.message({ content: 'sent again' });
