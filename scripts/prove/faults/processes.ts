@@ -13,9 +13,18 @@ function seatOf(arena: Arena, name: string): Seat {
   return seat;
 }
 
-function untilReady(arena: Arena, name: string): Promise<void> {
-  const { port } = seatOf(arena, name);
-  return until(`${name} being ready`, () => probeHttp(`http://127.0.0.1:${port}/readyz`));
+/** @throws Error with what the process says is missing. */
+async function untilReady(arena: Arena, name: string): Promise<void> {
+  const url = `http://127.0.0.1:${seatOf(arena, name).port}/readyz`;
+  try {
+    await until(`${name} being ready`, () => probeHttp(url));
+  } catch (error) {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
+      (response) => response.text(),
+      (cause: unknown) => String(cause),
+    );
+    throw new Error(`${error instanceof Error ? error.message : String(error)}; it says: ${answer.trim()}`, { cause: error });
+  }
 }
 
 async function kill({ arena }: FaultTools, name: string): Promise<string> {
