@@ -6,6 +6,7 @@ export class TcpProxy {
   readonly #pairs = new Set<{ readonly client: Socket; readonly upstream: Socket }>();
   #server: Server | undefined;
   #port = 0;
+  #mine: { readonly bytes: Buffer; times: number } | undefined;
 
   constructor(target: string) {
     this.#target = new URL(target);
@@ -44,6 +45,11 @@ export class TcpProxy {
     }
   }
 
+  /** The next so many times that a client says this, it is not passed on: the connection is cut. */
+  cutAt(bytes: Buffer, times: number): void {
+    this.#mine = { bytes, times };
+  }
+
   /** The product's answers no longer reach the clients. */
   muteAnswers(): void {
     for (const { client, upstream } of this.#pairs) {
@@ -62,6 +68,15 @@ export class TcpProxy {
       upstream.destroy();
     };
     for (const socket of [client, upstream]) socket.on('error', end).on('close', end);
+    client.on('data', (chunk: Buffer) => {
+      if (this.#isMined(chunk)) end();
+    });
     client.pipe(upstream).pipe(client);
+  }
+
+  #isMined(chunk: Buffer): boolean {
+    if (this.#mine === undefined || this.#mine.times === 0 || !chunk.includes(this.#mine.bytes)) return false;
+    this.#mine.times -= 1;
+    return true;
   }
 }

@@ -3,6 +3,7 @@ import { connect, type ChannelModel } from 'amqplib';
 import { ChatError } from '../../errors/chat-error.js';
 import type { Logger } from '../../ports/index.js';
 import { backOffMs, pause, within } from './back-off.js';
+import { closeChannel } from './close-channel.js';
 
 const HEARTBEAT_SECONDS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -87,7 +88,7 @@ export class BrokerConnection {
     const closed = new Promise<void>((resolve) => model.once('close', () => resolve()));
     this.#report(model);
     // A close right after the handshake may have been emitted before anybody could listen: a round trip shows it.
-    await (await model.createChannel()).close();
+    await closeChannel(await model.createChannel());
     if (this.#stopped) return closePolitely(model);
     onConnected();
     logger.info({ connection: name, version: model.connection.serverProperties.version }, 'connected to the broker');

@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import type { ServerId } from '../../domain/ids.js';
 import type { Logger } from '../../ports/index.js';
+import { closeChannel } from './close-channel.js';
 
 const MiB = 1024 * 1024;
 const PRECONDITION_FAILED = 406;
@@ -90,7 +91,10 @@ export class Topology {
 
   /** What commits go to. */
   async declarePartitions(model: ChannelModel): Promise<void> {
-    for (let partition = 0; partition < this.partitions; partition++) await this.declarePartition(model, partition);
+    await this.#declareArchive(model);
+    const partitions = Array.from({ length: this.partitions }, (_, partition) => partition);
+    // Side by side: a broker that has just come back is slow to answer, and nothing can be committed until all are there.
+    await Promise.all(partitions.map((partition) => this.#declareArchiveQueue(model, partition)));
   }
 
   async declareDeliveryExchange(model: ChannelModel): Promise<void> {
@@ -105,8 +109,19 @@ export class Topology {
 
   /** Quorum: a confirm means that a majority has it on disk. Full, it refuses: senders are told, nothing is lost. */
   async declarePartition(model: ChannelModel, partition: number): Promise<string> {
-    const { archiveBytes, deadBytes } = this.#options.limits;
-    await this.#declareQueue(model, this.archiveDeadQueue, quorum(deadBytes));
+    await this.#declareArchive(model);
+    return this.#declareArchiveQueue(model, partition);
+  }
+
+  async #declareArchive(model: ChannelModel): Promise<void> {
+    await Promise.all([
+      this.#declareQueue(model, this.archiveDeadQueue, quorum(this.#options.limits.deadBytes)),
+      onChannel(model, (channel) => channel.assertExchange(this.persistExchange, 'direct')),
+    ]);
+  }
+
+  async #declareArchiveQueue(model: ChannelModel, partition: number): Promise<string> {
+    const { archiveBytes } = this.#options.limits;
     const queue = this.archiveQueue(partition);
     await this.#declareQueue(model, queue, {
       ...quorum(archiveBytes),
@@ -115,10 +130,7 @@ export class Topology {
       'x-overflow': 'reject-publish',
       'x-single-active-consumer': true,
     });
-    await onChannel(model, async (channel) => {
-      await channel.assertExchange(this.persistExchange, 'direct');
-      await channel.bindQueue(queue, this.persistExchange, String(partition));
-    });
+    await onChannel(model, (channel) => channel.bindQueue(queue, this.persistExchange, String(partition)));
     return queue;
   }
 
@@ -210,6 +222,6 @@ async function onChannel<T>(model: ChannelModel, work: (channel: Channel) => Pro
   try {
     return await work(channel);
   } finally {
-    await channel.close().catch(() => undefined);
+    await closeChannel(channel);
   }
 }

@@ -10,6 +10,8 @@ import { RabbitMqWorld, SERVER_1 } from '../../support/rabbitmq-world.js';
 import { TcpProxy } from '../../support/tcp-proxy.js';
 
 const BATCH = Buffer.from('batch');
+/** AMQP 0-9-1: class 20, method 40. */
+const CHANNEL_CLOSE = Buffer.from([0, 20, 0, 40]);
 
 describeWith('amqp', 'RabbitMQ bus: connection lost', (url) => {
   let world: RabbitMqWorld;
@@ -43,6 +45,19 @@ describeWith('amqp', 'RabbitMQ bus: connection lost', (url) => {
     expect(await codeOf(bus.publisher.notify(BATCH))).to.equal('UNAVAILABLE');
     expect(await codeOf(bus.publisher.control({ type: 'server-changed', serverId: SERVER_1 }))).to.equal('UNAVAILABLE');
   });
+
+  it('comes back although the connection ends while a channel is being closed', async () => {
+    const bus = await openByProxy();
+    proxy.cutAt(CHANNEL_CLOSE, 6);
+    proxy.cut();
+    await eventually(() =>
+      bus.check().then(
+        () => true,
+        () => false,
+      ),
+    );
+    await bus.publisher.commit(0, BATCH);
+  }).timeout(15_000);
 
   it('is not ready while the broker is away', async () => {
     const bus = await openByProxy();
