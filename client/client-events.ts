@@ -1,4 +1,5 @@
-import type { ChannelId, ClientId, EventId, MessageId } from '../shared/domain/ids.js';
+import type { ChannelId, ClientId, EventId, MessageId, TeamId, UserId } from '../shared/domain/ids.js';
+import type { PresenceStatus } from '../shared/protocol/frames.js';
 import type { ChannelInfo } from './channels.js';
 import type { ConnectionState } from './connection-state.js';
 import type { WarrenError } from './errors.js';
@@ -18,6 +19,12 @@ export interface ClientEvents {
     readonly action: 'joined' | 'left' | 'updated' | 'members';
     readonly channelId: ChannelId;
     readonly channel?: ChannelInfo | undefined;
+  };
+  /** What has changed of who is online in a watched team. With `ended` it is not watched any more: this user may not, or there is none. */
+  presence: {
+    readonly teamId: TeamId;
+    readonly users: readonly { readonly userId: UserId; readonly status: PresenceStatus }[];
+    readonly ended?: WarrenError | undefined;
   };
   /** A command of this client is durable. */
   sent: { readonly channelId: ChannelId; readonly clientId: ClientId; readonly id: EventId; readonly messageId: MessageId };

@@ -19,6 +19,7 @@ import { Schedule } from './schedule.js';
 import { ServerList } from './server-list.js';
 import { Session } from './session.js';
 import { Keep } from './storage.js';
+import { TeamPresence } from './team-presence.js';
 import type { CommandFrame } from '../shared/protocol/frames.js';
 
 export interface ClientHooks {
@@ -36,6 +37,7 @@ export interface ClientParts {
   readonly api: Api;
   readonly channels: Channels;
   readonly list: ChannelList;
+  readonly presence: TeamPresence;
   readonly history: History;
   readonly outbox: Outbox;
   readonly catchUp: CatchUp;
@@ -72,14 +74,16 @@ export function createParts(options: CompleteOptions, hooks: ClientHooks): Clien
   return { emitter, schedule, keep, http, session, api, channels, servers, ...createTraffic() };
 
   /** Connection, outbox, catch-up and receiver call each other. */
-  function createTraffic(): Pick<ClientParts, 'list' | 'history' | 'outbox' | 'catchUp' | 'connection'> {
+  function createTraffic(): Pick<ClientParts, 'list' | 'presence' | 'history' | 'outbox' | 'catchUp' | 'connection'> {
     const list = new ChannelList({ api, schedule, channels, emitter, catchUp: () => catchUp, onFresh: () => receiver.announceCaughtUp() });
     const onDrain = (...[link, withinMs]: Parameters<Connection['drain']>): void => connection.drain(link, withinMs);
     const me = (): ReturnType<ReceiverMe> => session.body?.user.id;
+    const presence = new TeamPresence({ schedule, emitter, link: () => connection.link });
     const receiver: Receiver = new Receiver({
       schedule,
       channels,
       list,
+      presence,
       emitter,
       me,
       outbox: () => outbox,
@@ -108,7 +112,7 @@ export function createParts(options: CompleteOptions, hooks: ClientHooks): Clien
       },
     });
     const connection: Connection = createConnection({ receiver, outbox, catchUp });
-    return { list, history, outbox, catchUp, connection };
+    return { list, presence, history, outbox, catchUp, connection };
   }
 
   function createConnection(traffic: { receiver: Receiver; outbox: Outbox; catchUp: CatchUp }): Connection {

@@ -12,6 +12,7 @@ import { WarrenError } from './errors.js';
 import { Login } from './login.js';
 import type { Sending } from './outbox.js';
 import type { SignUpRequest } from './requests.js';
+import type { TeamPresence } from './team-presence.js';
 import { addPending, dropPending, markPending } from './timeline.js';
 import type { TimelineMessage } from './timeline-entry.js';
 
@@ -48,7 +49,10 @@ export class WarrenClient {
     this.#login = new Login(this.#parts, {
       ...this.#options,
       onKept: (frames) => this.#showKept(frames),
-      onForget: () => this.#failed.clear(),
+      onForget: () => {
+        this.#failed.clear();
+        this.#parts.presence.clear();
+      },
     });
   }
 
@@ -71,6 +75,11 @@ export class WarrenClient {
 
   get channels(): readonly ChannelInfo[] {
     return this.#parts.channels.list;
+  }
+
+  /** Who is online in the teams that are watched. */
+  get presence(): Pick<TeamPresence, 'watch' | 'unwatch' | 'online'> {
+    return this.#parts.presence;
   }
 
   /** Commands without an ack. */
@@ -208,10 +217,11 @@ export class WarrenClient {
 
   /** Ends everything but the login: no timer and no socket is left. What is unsent waits in the storage. */
   async close(): Promise<void> {
-    const { connection, list, catchUp, outbox, channels, schedule, http, keep, emitter } = this.#parts;
+    const { connection, list, presence, catchUp, outbox, channels, schedule, http, keep, emitter } = this.#parts;
     this.#closed = true;
     connection.stop('closed');
     list.cancel();
+    presence.clear();
     catchUp.clear();
     outbox.close(new WarrenError('CLOSED', 'The client is closed'));
     channels.writeCursors();

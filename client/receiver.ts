@@ -22,11 +22,13 @@ import { errorFromFrame } from './errors.js';
 import type { Link } from './link.js';
 import type { Outbox } from './outbox.js';
 import type { Schedule } from './schedule.js';
+import type { TeamPresence } from './team-presence.js';
 
 export interface ReceiverOptions {
   readonly schedule: Schedule;
   readonly channels: Channels;
   readonly list: ChannelList;
+  readonly presence: TeamPresence;
   readonly emitter: Emitter<ClientEvents>;
   readonly me: () => UserId | undefined;
   readonly outbox: () => Outbox;
@@ -54,6 +56,7 @@ export class Receiver {
     channels.setServerTime(hello.serverTime);
     catchUp().begin(channels.ids);
     list.refresh();
+    this.#options.presence.askAgain();
   }
 
   onFrame(frame: ServerFrame, link: Link): void {
@@ -83,6 +86,9 @@ export class Receiver {
         return;
       case 'channel':
         this.#onChannel(frame);
+        return;
+      case 'presence':
+        this.#options.presence.onFrame(frame, link);
         return;
       default:
         // A newer server may say more than this client understands.
@@ -165,8 +171,8 @@ export class Receiver {
   }
 
   #onError(frame: ErrorFrame): void {
-    const { outbox, catchUp, emitter } = this.#options;
-    if (outbox().refuse(frame) || catchUp().refuse(frame)) return;
+    const { outbox, catchUp, presence, emitter } = this.#options;
+    if (presence.refuse(frame) || outbox().refuse(frame) || catchUp().refuse(frame)) return;
     emitter.emit('error', { error: errorFromFrame(frame), during: 'server' });
   }
 

@@ -116,6 +116,7 @@ function createChatServer(ports: DevPorts): Service {
     maxPendingConnections: 1_000,
     leaseMs: 6_000,
     drainMs: 0,
+    presenceGraceMs: 30_000,
     partitions: PARTITIONS,
     heartbeat: { intervalMs: 25_000, timeoutMs: 55_000 },
     sendsPerSecond: 50,

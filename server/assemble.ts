@@ -18,6 +18,7 @@ import type {
   Sequencer,
   ServerRegistry,
   SessionOwners,
+  TeamStore,
   TicketStore,
   TraceReports,
 } from '../shared/ports/index.js';
@@ -29,12 +30,14 @@ import { composeServices, type Service } from '../shared/runtime/service.js';
 import { TraceReporter } from '../shared/runtime/trace-reporter.js';
 import { Timeline } from '../shared/timeline/timeline.js';
 import { ChatServer, type ChatServerOptions } from './chat-server.js';
+import { Presence } from './chat/presence/presence.js';
 import { BusIntake } from './routing/bus-intake.js';
 import { Deliver } from './routing/deliver.js';
 import { ServerLease } from './routing/server-lease.js';
 import { SessionRoutes } from './routing/session-routes.js';
 import type { AuthenticateDeps } from './session/authenticate.js';
 import { Draining } from './session/draining.js';
+import { PresenceRounds } from './session/presence-rounds.js';
 import { SessionRegistry } from './session/session-registry.js';
 import { SessionSweeper } from './session/session-sweeper.js';
 import { Door } from './transport/door.js';
@@ -61,6 +64,7 @@ export interface ServerPorts {
   readonly traces: TraceReports;
   readonly messages: MessageStore;
   readonly channels: Pick<ChannelStore, 'members' | 'listForUser'>;
+  readonly teams: Pick<TeamStore, 'member' | 'members'>;
   readonly ids: IdClock;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -83,6 +87,8 @@ export interface ServerSettings extends ChatServerOptions {
   readonly maxPendingConnections: number;
   readonly leaseMs: number;
   readonly drainMs: number;
+  /** Who has had no session for this long is offline. */
+  readonly presenceGraceMs: number;
   readonly partitions: number;
   readonly origins: ReadonlySet<string>;
   readonly verifyToken: AuthenticateDeps['verifyToken'];
@@ -104,11 +110,13 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
   const pipeline = new EventPipeline({ ...ports, caches, fanOut, partitions: settings.partitions });
   const timeline = new Timeline(ports);
   const routes = new SessionRoutes({ ...ports, serverId, incarnation });
+  const presence = new Presence({ ...ports, graceMs: settings.presenceGraceMs });
   const chat = new ChatServer(
     {
       ...ports,
       sessions,
       routes,
+      presence,
       pipeline,
       caches,
       timeline,
@@ -172,6 +180,7 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
     new TraceReporter(ports, `server ${serverId}`),
     followDirectory(ports, restore),
     http,
+    new PresenceRounds({ presence, logger }),
     new SessionSweeper({ sessions, clock, heartbeatMs: settings.heartbeat.timeoutMs }),
     lease,
     new Draining({ sessions, lease, pipeline, logger, drainMs: settings.drainMs, lastWord: CLOSE_CODES.DRAINING }),

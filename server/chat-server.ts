@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { ServerId, SessionId } from '../shared/domain/ids.js';
 import { ChatError, toChatError } from '../shared/errors/chat-error.js';
 import type { Clock, Gauge, Logger, Metrics } from '../shared/ports/index.js';
-import type { CommandFrame, ConnectFrame, HelloFrame } from '../shared/protocol/frames.js';
+import type { CommandFrame, ConnectFrame, HelloFrame, WatchFrame } from '../shared/protocol/frames.js';
 import { LIMITS, PROTOCOL_VERSION } from '../shared/protocol/limits.js';
 import type { CommitListener } from '../shared/routing/pipeline-job.js';
 import { Admission } from './chat/admission.js';
 import { admitCommand, encodeAck, startCommand, type CommandDeps } from './chat/handle-command.js';
 import { handleSync, type SyncDeps } from './chat/handle-sync.js';
 import { SendBudget } from './chat/send-budget.js';
+import type { Presence } from './chat/presence/presence.js';
 import type { SessionRoutes } from './routing/session-routes.js';
 import { authenticate, type AuthenticateDeps } from './session/authenticate.js';
 import type { ChatFrame, SessionHost } from './session/session-host.js';
@@ -28,6 +29,7 @@ export interface ChatServerOptions {
 export interface ChatServerDeps extends CommandDeps, SyncDeps, AuthenticateDeps {
   readonly sessions: SessionRegistry;
   readonly routes: SessionRoutes;
+  readonly presence: Presence;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -103,6 +105,7 @@ export class ChatServer implements SessionHost {
 
   ended(session: Session, how: { readonly wasOpen: boolean; readonly code: number }): void {
     this.#deps.sessions.forget(session, how);
+    this.#deps.presence.forget(session);
     this.#byTransport.add(session.transport, -1);
     this.#countConnections();
     if (how.wasOpen) this.#deps.routes.remove(session.id, session.identity);
@@ -110,7 +113,9 @@ export class ChatServer implements SessionHost {
   }
 
   handle(session: Session, frame: ChatFrame): void {
-    if (frame.type !== 'sync') this.#admit(session, frame);
+    if (frame.type === 'watch') this.#watch(session, frame);
+    else if (frame.type === 'unwatch') this.#deps.presence.unwatch(session, frame.teamId);
+    else if (frame.type !== 'sync') this.#admit(session, frame);
     else
       this.#sync(session, frame).then(
         (reply) => session.send(reply),
@@ -121,6 +126,16 @@ export class ChatServer implements SessionHost {
   #countConnections(): void {
     this.#connections.set(this.#deps.sessions.size);
     this.#deps.onConnectionsChanged();
+  }
+
+  #watch(session: Session, { teamId, requestId }: WatchFrame): void {
+    const refuse = (error: unknown): void => session.sendError(this.#explain(error), { requestId });
+    try {
+      this.#budget.take(session.identity.userId, this.now());
+      this.#deps.presence.watch(session, teamId).catch(refuse);
+    } catch (error) {
+      refuse(error);
+    }
   }
 
   /** Most commands need no look-up and go on in the same turn, without a promise. */

@@ -27,6 +27,7 @@ export async function composeServer(config: ConfigOf<typeof SERVER_CONFIG>, logg
       maxPendingConnections: config.MAX_PENDING_CONNECTIONS,
       leaseMs: config.LEASE_MS,
       drainMs: config.DRAIN_MS,
+      presenceGraceMs: config.PRESENCE_GRACE_MS,
       partitions: config.PARTITIONS,
       heartbeat: { intervalMs: config.HEARTBEAT_INTERVAL_MS, timeoutMs: config.HEARTBEAT_TIMEOUT_MS },
       sendsPerSecond: config.SENDS_PER_SECOND,

@@ -1,4 +1,4 @@
-import type { ChannelId, UserId } from '../../shared/domain/ids.js';
+import type { ChannelId, TeamId, UserId } from '../../shared/domain/ids.js';
 import type { Channel } from '../../shared/domain/model.js';
 import type { ChannelFrame } from '../../shared/protocol/frames.js';
 import type { UseCaseDeps } from './deps.js';
@@ -11,6 +11,11 @@ type Deps = Pick<UseCaseDeps, 'invalidations' | 'channels' | 'announcer' | 'logg
  */
 export async function recordMembers(deps: Pick<Deps, 'invalidations'>, channelIds: readonly ChannelId[]): Promise<void> {
   if (channelIds.length > 0) await deps.invalidations.record(channelIds.map((channelId) => `channel:${channelId}`));
+}
+
+/** After the members of a team were written: who watches its presence hears of it. @throws ChatError UNAVAILABLE, as above. */
+export async function recordTeam(deps: Pick<Deps, 'invalidations'>, teamId: TeamId): Promise<void> {
+  await deps.invalidations.record([`team:${teamId}`]);
 }
 
 /** Best effort by contract: who misses the frame sees the change when the list is read next. */

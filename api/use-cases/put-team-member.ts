@@ -1,10 +1,11 @@
 import type { TeamId, UserId } from '../../shared/domain/ids.js';
 import type { TeamMember, TeamRole } from '../../shared/domain/model.js';
 import { ChatError } from '../../shared/errors/chat-error.js';
+import { recordTeam } from './membership-change.js';
 import { isoTime, type Caller, type UseCaseDeps } from './deps.js';
 import { hasOwnerBeside, mayChangeRole, refuseLastOwner, requireTeamMember } from './team-access.js';
 
-type Deps = Pick<UseCaseDeps, 'teams' | 'users' | 'clock'>;
+type Deps = Pick<UseCaseDeps, 'teams' | 'users' | 'invalidations' | 'clock'>;
 
 /**
  * Adds somebody to a team or changes their role; repeating it changes nothing.
@@ -27,6 +28,7 @@ export async function putTeamMember(
   const member = { userId, role, joinedAt: current?.joinedAt ?? isoTime(deps.clock.now()) };
   if (current?.role === 'owner' && role !== 'owner') await demoteOwner(deps, teamId, { current, next: member });
   else await deps.teams.putMember(teamId, member);
+  await recordTeam(deps, teamId);
   return member;
 }
 
@@ -37,5 +39,6 @@ async function demoteOwner(deps: Deps, teamId: TeamId, change: { readonly curren
   await deps.teams.putMember(teamId, change.next);
   if (await hasOwnerBeside(deps, teamId, userId)) return;
   await deps.teams.putMember(teamId, change.current);
+  await recordTeam(deps, teamId);
   await refuseLastOwner(deps, teamId, userId);
 }

@@ -2,7 +2,7 @@ import type { TeamId, UserId } from '../../shared/domain/ids.js';
 import type { TeamMember } from '../../shared/domain/model.js';
 import { ChatError } from '../../shared/errors/chat-error.js';
 import type { Caller, UseCaseDeps } from './deps.js';
-import { announceLeft, recordMembers } from './membership-change.js';
+import { announceLeft, recordMembers, recordTeam } from './membership-change.js';
 import { hasOwnerBeside, mayChangeRole, refuseLastOwner, requireTeamMember } from './team-access.js';
 
 type Deps = Pick<UseCaseDeps, 'teams' | 'channels' | 'invalidations' | 'announcer' | 'logger'>;
@@ -28,6 +28,7 @@ export async function removeTeamMember(
   await refuseWithoutLog(deps, target);
   const left = await deps.teams.removeMember(teamId, userId);
   await recordMembers(deps, left);
+  await recordTeam(deps, teamId);
   for (let start = 0; start < left.length; start += AT_ONCE) {
     await Promise.all(left.slice(start, start + AT_ONCE).map((channelId) => announceLeft(deps, channelId, userId)));
   }
@@ -41,11 +42,13 @@ async function refuseWithoutLog(deps: Deps, target: { readonly teamId: TeamId; r
     deps,
     channels.filter((channel) => channel.teamId === target.teamId).map((channel) => channel.id),
   );
+  await recordTeam(deps, target.teamId);
 }
 
 /** Two owners may remove each other at the same time: whoever finds no owner left takes the change back. */
 async function keepAnOwner(deps: Deps, teamId: TeamId, removed: TeamMember): Promise<void> {
   if (removed.role !== 'owner' || (await hasOwnerBeside(deps, teamId, removed.userId))) return;
   await deps.teams.putMember(teamId, removed);
+  await recordTeam(deps, teamId);
   await refuseLastOwner(deps, teamId, removed.userId);
 }

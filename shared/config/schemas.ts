@@ -87,6 +87,11 @@ export const SERVER_CONFIG = {
   }),
   LEASE_MS: integer('A server that has not renewed its lease for this long counts as gone.', { min: 1000, max: 60_000, fallback: '6000' }),
   DRAIN_MS: integer('On SIGTERM, clients are moved elsewhere spread over this time.', { min: 0, max: 600_000, fallback: '5000' }),
+  PRESENCE_GRACE_MS: integer('Somebody without any session in the cluster for this long is shown as offline.', {
+    min: 1000,
+    max: 3_600_000,
+    fallback: '30000',
+  }),
   ALLOWED_ORIGINS: list('Browser origins that may connect, besides the origin of PUBLIC_WS_URL; `*` for all.'),
 } as const;
 

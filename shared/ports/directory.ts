@@ -26,7 +26,7 @@ export interface Directory {
 
 /**
  * A log of what caches must forget, kept in the same store as the sequencer and the recent window. Keys: `user:<id>` (routes),
- * `channel:<id>` (members). Reading it *after* an append or a reserve returned shows every change that was recorded
+ * `channel:<id>` (members), `team:<id>` (members). Reading it *after* an append or a reserve returned shows every change that was recorded
  * before that append: this is what makes near caches safe. Bounded: a reader too far behind is told to forget everything.
  */
 export interface InvalidationLog {

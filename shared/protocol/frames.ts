@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ID_PATTERN } from '../domain/ids.js';
-import type { ChannelId, ClientId, DeviceId, EventId, MessageId, ServerId, SessionId, UserId } from '../domain/ids.js';
+import type { ChannelId, ClientId, DeviceId, EventId, MessageId, ServerId, SessionId, TeamId, UserId } from '../domain/ids.js';
 import type { ChatEvent } from '../domain/events.js';
 import type { Channel, Message } from '../domain/model.js';
 import { LIMITS } from './limits.js';
@@ -13,6 +13,7 @@ import { LIMITS } from './limits.js';
 const id = z.string().regex(ID_PATTERN, 'must be an id of 13 characters');
 const eventIdOrStart = z.union([id, z.literal('')]).describe('an event id, or the empty string for "from the beginning"');
 const channelId = id.transform((v) => v as ChannelId);
+const teamId = id.transform((v) => v as TeamId);
 const messageId = id.transform((v) => v as MessageId);
 const clientId = z
   .string()
@@ -81,6 +82,12 @@ export const syncFrame = z.object({
   channels: z.array(syncRequest).min(1).max(LIMITS.syncChannels),
   limit: z.int().min(1).max(LIMITS.syncMessages).optional(),
 });
+export const watchFrame = z.object({
+  type: z.literal('watch'),
+  requestId: z.string().min(1).max(64).describe('named by the error when it is refused; else `presence` frames are the answer'),
+  teamId: teamId.describe('only members who are not guests may watch it'),
+});
+export const unwatchFrame = z.object({ type: z.literal('unwatch'), teamId });
 export const pingFrame = z.object({ type: z.literal('ping') });
 
 export const clientFrame = z.discriminatedUnion('type', [
@@ -90,6 +97,8 @@ export const clientFrame = z.discriminatedUnion('type', [
   deleteFrame,
   reactFrame,
   syncFrame,
+  watchFrame,
+  unwatchFrame,
   pingFrame,
 ]);
 
@@ -99,6 +108,8 @@ export type EditFrame = z.output<typeof editFrame>;
 export type DeleteFrame = z.output<typeof deleteFrame>;
 export type ReactFrame = z.output<typeof reactFrame>;
 export type SyncFrame = z.output<typeof syncFrame>;
+export type WatchFrame = z.output<typeof watchFrame>;
+export type UnwatchFrame = z.output<typeof unwatchFrame>;
 export type ClientFrame = z.output<typeof clientFrame>;
 /** The frames that put an event into a channel's chain. */
 export type CommandFrame = SendFrame | EditFrame | DeleteFrame | ReactFrame;
@@ -183,9 +194,25 @@ export interface ChannelFrame {
   readonly channel?: Channel | undefined;
 }
 
+export type PresenceStatus = 'online' | 'offline';
+
+/**
+ * Who of a watched team is there (ephemeral: at most once). A snapshot comes first and names those who are online: everybody else of the
+ * team is offline. Then come changes. Another snapshot replaces what was known.
+ */
+export interface PresenceFrame {
+  readonly type: 'presence';
+  readonly teamId: TeamId;
+  readonly users: readonly { readonly userId: UserId; readonly status: PresenceStatus }[];
+  /** A snapshot has one frame (`last`), or several: those before the last are a `part`. */
+  readonly snapshot?: 'part' | 'last' | undefined;
+  /** Nothing more comes: the user is not (or no longer) somebody who may watch the team. */
+  readonly ended?: true | undefined;
+}
+
 export interface PongFrame {
   readonly type: 'pong';
 }
 
 export type ServerFrame =
-  HelloFrame | AckFrame | SyncedFrame | ErrorFrame | DrainFrame | ResyncFrame | ChannelFrame | PongFrame | ChatEvent;
+  HelloFrame | AckFrame | SyncedFrame | ErrorFrame | DrainFrame | ResyncFrame | ChannelFrame | PresenceFrame | PongFrame | ChatEvent;

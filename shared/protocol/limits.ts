@@ -16,6 +16,12 @@ export const LIMITS = {
   syncMessages: 200,
   historyPage: 200,
   channelMembers: 100,
+  /** Teams whose presence a session may watch at one time. */
+  watchedTeams: 20,
+  /** Members of a team whose presence is told: the first by user id. */
+  watchedMembers: 10_000,
+  /** People in one `presence` frame; more come in several. */
+  presenceUsers: 500,
 } as const;
 
 export const PROTOCOL_VERSION = 1;

@@ -129,7 +129,9 @@ describeStomp('STOMP: subscribing', (service) => {
     ['to what is not there', { id: 's', destination: '/topic/news' }, 'NOT_FOUND'],
     ['to a channel that is none', { id: 's', destination: '/topic/channels.general' }, 'NOT_FOUND'],
     ['to receipts, which are not offered', { id: 's', destination: '/user/queue/receipts' }, 'NOT_FOUND'],
-    ['to presence, which is not offered', { id: 's', destination: '/topic/presence.0000000000000' }, 'NOT_FOUND'],
+    ['to the presence of a team that is none', { id: 's', destination: '/topic/presence.everybody' }, 'NOT_FOUND'],
+    ['to the presence of a team of others', { id: 's', destination: '/topic/presence.0000000000000' }, 'NOT_FOUND'],
+    ['to presence with acknowledgements', { id: 's', destination: '/topic/presence.0000000000000', ack: 'client' }, 'INVALID_INPUT'],
     ['with an ack mode that is none', { ...MINE, ack: 'maybe' }, 'INVALID_INPUT'],
     ['from an event that is none', { ...MINE, 'last-event-id': '17' }, 'INVALID_INPUT'],
   ] as const)

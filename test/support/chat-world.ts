@@ -6,7 +6,7 @@ import { assembleServer, type ServerPorts } from '../../server/assemble.js';
 import { signAccessToken, verifyAccessToken } from '../../shared/adapters/jwt/access-token.js';
 import { createMetrics } from '../../shared/adapters/prometheus/metrics.js';
 import { openInfrastructure } from '../../shared/composition/infrastructure.js';
-import type { ChannelId, DeviceId, ServerId, UserId } from '../../shared/domain/ids.js';
+import type { ChannelId, DeviceId, ServerId, TeamId, UserId } from '../../shared/domain/ids.js';
 import type { Metrics } from '../../shared/ports/index.js';
 import { assembleWorker } from '../../worker/assemble.js';
 import { eventually } from './eventually.js';
@@ -17,6 +17,7 @@ import { SilentLogger } from './silent-logger.js';
 
 export const WORLD_SECRET = randomBytes(32).toString('hex');
 const PARTITIONS = 2;
+export const PRESENCE_GRACE_MS = 600;
 
 export interface WorldUser {
   readonly userId: UserId;
@@ -101,6 +102,7 @@ export class ChatWorld {
         maxPendingConnections: this.#maxPending,
         leaseMs: 1_500,
         drainMs: 0,
+        presenceGraceMs: PRESENCE_GRACE_MS,
         partitions: PARTITIONS,
         heartbeat: { intervalMs: 25_000, timeoutMs: 55_000 },
         sendsPerSecond: 100_000,
@@ -160,6 +162,16 @@ export class ChatWorld {
       channel,
       users.map(({ userId }) => ({ userId, role: 'member', joinedAt })),
     );
+    return id;
+  }
+
+  /** The first is its owner. */
+  async team(...users: readonly WorldUser[]): Promise<TeamId> {
+    const id = this.tools.ids.next() as TeamId;
+    const joinedAt = new Date().toISOString();
+    const [owner, ...others] = users as [WorldUser, ...WorldUser[]];
+    await this.tools.teams.create({ id, name: 'team', slug: `team-${id.toLowerCase()}`, createdBy: owner.userId, createdAt: joinedAt });
+    for (const { userId } of others) await this.tools.teams.putMember(id, { userId, role: 'member', joinedAt });
     return id;
   }
 

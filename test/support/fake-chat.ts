@@ -166,7 +166,7 @@ export class FakeChat {
     } else if (frame.type === 'ping') socket.push({ type: 'pong' });
     else if (frame.type === 'sync') {
       if (this.syncs) this.answerSync(frame, socket);
-    } else if (this.acks) this.acknowledge(frame, socket);
+    } else if (frame.type !== 'watch' && frame.type !== 'unwatch' && this.acks) this.acknowledge(frame, socket);
   }
 
   hello(socket: FakeSocket): ServerFrame {

@@ -164,6 +164,7 @@ function createServer(ports: ServerPorts, serverId: ServerId): Service & { reado
     maxPendingConnections: 1_000,
     leaseMs: 60_000,
     drainMs: DRAIN_MS,
+    presenceGraceMs: 30_000,
     partitions: PARTITIONS,
     heartbeat: { intervalMs: 25_000, timeoutMs: 55_000 },
     sendsPerSecond: 100_000,

@@ -10,6 +10,7 @@ import type { ServerStompFrame } from './encode.js';
 import type { StompFrame, StompVersion } from './frame.js';
 import { invalid } from './parser.js';
 import { PendingSends } from './pending-sends.js';
+import { PresenceTopics } from './presence-topics.js';
 import { draftOf } from './send-frame.js';
 import { Subscriptions } from './subscriptions.js';
 import { SyncDesk } from './sync-desk.js';
@@ -35,6 +36,7 @@ export class Conversation {
   readonly #host: ConversationHost;
   readonly #hello: HelloFrame;
   readonly #desk: SyncDesk;
+  readonly #presence: PresenceTopics;
   readonly #subscriptions: Subscriptions;
   readonly #sends = new PendingSends();
   /** Commands beside SEND that are not answered yet. */
@@ -51,9 +53,11 @@ export class Conversation {
       onAnswer: (feed, outcome) => this.#subscriptions.answered(feed, outcome),
     });
     this.#desk = desk;
+    this.#presence = new PresenceTopics({ send: (frame) => host.tellSession(frame), write: (frame) => host.write(frame) });
     this.#subscriptions = new Subscriptions({
       version: host.version,
       desk,
+      presence: this.#presence,
       keeper: new CursorKeeper(host.cursors, hello.deviceId),
       listChannels: async () => (await host.channels.listForUser(hello.userId)).map(({ id }) => id),
       moment: () => host.moment(),
@@ -127,6 +131,9 @@ export class Conversation {
         this.#desk.answer(frame);
         this.#desk.pump();
         break;
+      case 'presence':
+        this.#presence.take(frame);
+        break;
       case 'channel':
         this.#subscriptions.notice(frame);
         break;
@@ -154,7 +161,7 @@ export class Conversation {
   }
 
   #takeError(frame: ErrorFrame): void {
-    if (this.#desk.refuse(frame)) return;
+    if (this.#presence.refuse(frame, errorOf(frame)) || this.#desk.refuse(frame)) return;
     this.#host.fail(errorOf(frame), this.#sends.refuse(frame));
   }
 

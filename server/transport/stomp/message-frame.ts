@@ -1,4 +1,4 @@
-import type { ChannelFrame } from '../../../shared/protocol/frames.js';
+import type { ChannelFrame, PresenceFrame } from '../../../shared/protocol/frames.js';
 import type { EventId } from '../../../shared/domain/ids.js';
 import type { ServerStompFrame } from './encode.js';
 import type { FeedItem } from './channel-feed.js';
@@ -61,6 +61,25 @@ export function channelNotice(frame: ChannelFrame, to: Pick<Addressing, 'subscri
     },
     body: JSON.stringify(frame),
   } as const satisfies ServerStompFrame;
+}
+
+/** Who is there: told at most once, and never acknowledged. */
+export function presenceMessage(
+  frame: PresenceFrame,
+  to: Pick<Addressing, 'subscription' | 'destination'> & { readonly messageId: string },
+): ServerStompFrame {
+  return {
+    command: 'MESSAGE',
+    headers: {
+      subscription: to.subscription,
+      'message-id': to.messageId,
+      destination: to.destination,
+      'content-type': JSON_TYPE,
+      kind: 'presence',
+      'team-id': frame.teamId,
+    },
+    body: bodyOf(frame),
+  };
 }
 
 const bodies = new WeakMap<object, string>();

@@ -53,7 +53,7 @@ export class Subscription {
   }
 
   covers(channelId: ChannelId): boolean {
-    return this.topic.kind === 'mine' || this.topic.channelId === channelId;
+    return this.topic.kind === 'mine' || (this.topic.kind === 'channel' && this.topic.channelId === channelId);
   }
 
   addFeed(channelId: ChannelId, from: { readonly start: EventId; readonly beginning: Beginning; readonly moment: Moment }): ChannelFeed {

@@ -11,6 +11,7 @@ import type { ServerStompFrame } from './encode.js';
 import type { StompFrame, StompVersion } from './frame.js';
 import { channelNotice } from './message-frame.js';
 import { invalid } from './parser.js';
+import type { PresenceTopics } from './presence-topics.js';
 import { Subscription } from './subscription.js';
 import type { SyncDesk } from './sync-desk.js';
 
@@ -18,6 +19,7 @@ export interface SubscriptionsOptions {
   readonly version: StompVersion;
   readonly desk: SyncDesk;
   readonly keeper: CursorKeeper;
+  readonly presence: PresenceTopics;
   /** The user's channels. Rejects with UNAVAILABLE. */
   readonly listChannels: () => Promise<readonly ChannelId[]>;
   readonly moment: () => Moment;
@@ -51,6 +53,7 @@ export class Subscriptions {
   async subscribe({ headers }: StompFrame): Promise<EventId | undefined> {
     const topic = topicOf(headers.get('destination'));
     const ackMode = ackModeOf(headers.get('ack'));
+    if (topic.kind === 'presence' && ackMode !== 'auto') throw invalid('presence is not acknowledged: leave ack out, or say auto');
     const resume = resumeOf(headers.get('last-event-id'));
     const subscription = new Subscription({
       id: headers.get('id'),
@@ -62,8 +65,9 @@ export class Subscriptions {
       write: this.#options.write,
     });
     this.#add(keyOf(headers, this.#options.version), subscription);
+    if (topic.kind === 'presence') await this.#options.presence.subscribe(subscription, topic.teamId);
     if (topic.kind === 'channel') return this.#beginChannel(subscription, topic.channelId, { ackMode, resume });
-    if (resume !== undefined || ackMode !== 'auto') await this.#beginMine(subscription, { ackMode, resume });
+    if (topic.kind === 'mine' && (resume !== undefined || ackMode !== 'auto')) await this.#beginMine(subscription, { ackMode, resume });
     else subscription.state = 'begun';
     return undefined;
   }
@@ -75,6 +79,7 @@ export class Subscriptions {
     this.#all.delete(key);
     subscription.state = 'ended';
     for (const feed of subscription.feeds.values()) this.#drop(feed);
+    if (subscription.topic.kind === 'presence') this.#options.presence.unsubscribe(subscription, subscription.topic.teamId);
   }
 
   /** Resolves once the device's cursors are kept. @throws ChatError INVALID_INPUT; rejects with UNAVAILABLE. */

@@ -83,13 +83,27 @@ describe('API: changes of members', () => {
     const record = world.invalidations.record.bind(world.invalidations);
     const memberWhenRecorded: boolean[] = [];
     world.invalidations.record = async (keys) => {
-      expect(keys).to.deep.equal([`channel:${channelId}`]);
-      memberWhenRecorded.push(await isMember(mia));
+      if (keys.includes(`channel:${channelId}`)) memberWhenRecorded.push(await isMember(mia));
       await record(keys);
     };
     expect(await world.outcome('DELETE', `${team}/members/${mia.user.id}`, as(mia))).to.equal('204');
     expect(memberWhenRecorded).to.deep.equal([true, false]);
     expect(told()).to.deep.equal([['members'], ['left'], []]);
+  });
+
+  it('of a team are in the log after they were written, for whoever watches its presence', async () => {
+    const teamId = team.slice('/v1/teams/'.length);
+    const record = world.invalidations.record.bind(world.invalidations);
+    const recorded: [string, string | undefined][] = [];
+    world.invalidations.record = async (keys) => {
+      const member = world.tables.teamMembers.get(teamId as never)?.get(max.user.id);
+      for (const key of keys) recorded.push([key, member?.role]);
+      await record(keys);
+    };
+    await world.outcome('PUT', `${team}/members/${max.user.id}`, as(olivia, { role: 'guest' }));
+    await world.outcome('DELETE', `${team}/members/${max.user.id}`, as(olivia));
+    // Before the removal as well: where the log is away, nobody is removed.
+    expect(recorded.filter(([key]) => key === `team:${teamId}`).map(([, role]) => role)).to.deep.equal(['guest', 'guest', undefined]);
   });
 
   it('by leaving the team do not begin while the log is away', async () => {
