@@ -95,6 +95,7 @@ export const en = {
   'people.limit': 'A group has up to {count} members.',
   'people.members': 'Members of {name}',
   'people.unknown': 'Somebody',
+  'people.online': 'online',
   'role.owner': 'Owner',
 
   'messages.label': 'Messages in {name}',

@@ -96,6 +96,7 @@ export const ko: Readonly<Record<TextKey, string>> = {
   'people.limit': '그룹은 최대 {count}명입니다.',
   'people.members': '{name}의 멤버',
   'people.unknown': '알 수 없는 사람',
+  'people.online': '온라인',
   'role.owner': '소유자',
 
   'messages.label': '{name}의 메시지',

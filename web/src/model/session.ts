@@ -6,6 +6,7 @@ import { attempt } from './notices.js';
 import { claimPage } from './one-tab.js';
 import { forgetPeople, learn } from './people.js';
 import { channels, forgetPlaces, loadMembers, loadTeams, setChannels } from './places.js';
+import { followPresence } from './presence.js';
 import { client } from './sdk.js';
 import { forgetTimelines, followTimelines } from './timeline.js';
 import type { User } from './types.js';
@@ -65,6 +66,7 @@ export function saveLocale(language: Locale): void {
 function follow(): void {
   startConnectionView();
   followTimelines();
+  followPresence();
   client.on('channels', setChannels);
   client.on('channel', ({ action, channelId }) => {
     if (action === 'members' && channelId === currentChannelId.value) loadMembers(channelId).catch(() => undefined);

@@ -8,6 +8,7 @@ import type { ChannelId, ChannelMember } from '../../model/types.js';
 import { closeOverlay, showOverlay } from '../../model/view.js';
 import { Button } from '../button.js';
 import { Dialog } from '../dialog.js';
+import { OnlineDot } from '../online-dot.js';
 import { PersonLine } from '../people-picker.js';
 
 export function MembersDialog({ channelId }: { channelId: ChannelId }) {
@@ -33,6 +34,7 @@ function MemberLine({ member }: { member: ChannelMember }) {
   return (
     <li class="list-item">
       <PersonLine user={user} />
+      <OnlineDot userId={user.id} />
       {member.role === 'owner' && <span class="list-note">{t('role.owner')}</span>}
     </li>
   );

@@ -4,6 +4,7 @@ import { isUnread } from '../../model/unread.js';
 import { channelAddress, currentChannelId } from '../../model/view.js';
 import type { ChannelInfo } from '../../model/types.js';
 import { ChannelMark } from '../channel-mark.js';
+import { OnlineDot } from '../online-dot.js';
 
 export function ChannelItem({ channel }: { channel: ChannelInfo }) {
   const isCurrent = currentChannelId.value === channel.id;
@@ -19,6 +20,7 @@ export function ChannelItem({ channel }: { channel: ChannelInfo }) {
       >
         <ChannelMark channel={channel} />
         <span class="grow ellipsis">{titleOf(channel.id)}</span>
+        {channel.kind === 'dm' && <OnlineDot userId={channel.peerId ?? ''} />}
         {unread && (
           <>
             <span class="unread-dot" aria-hidden="true" />
