@@ -74,7 +74,7 @@ function committer({ bus, outbox, events, partition }: CommitterParts): TurnBatc
       return;
     }
     for (const { recipient, payload } of messages)
-      outbox.add({ recipients: [recipient as UserId], exceptSession: '', payload, rerouted: false });
+      outbox.add({ recipients: [recipient as UserId], exceptSession: '', payload, rerouted: false, ephemeral: false });
   };
   return new TurnBatcher({ ...BATCH, flush, sizeOf: ({ payload }) => payload.length });
 }

@@ -8,7 +8,7 @@ import type { SessionId, UserId } from '../domain/ids.js';
  * batch    = version:u8 delivery*
  * delivery = flags:u8 recipients:u16 except:u8 payload:u32 recipient{13 bytes}* exceptSession{except bytes} payload-bytes
  * ```
- * Integers are big-endian. Bit 0 of `flags`: looked up again already. `exceptSession` names the sending session, which gets an ack in place of its own event.
+ * Integers are big-endian. Bit 0 of `flags`: looked up again already; bit 1: ephemeral. `exceptSession` names the sending session, which gets an ack in place of its own event.
  * Uses Uint8Array and DataView only, so that it runs wherever the SDK does.
  */
 export interface Delivery {
@@ -17,11 +17,14 @@ export interface Delivery {
   readonly payload: Uint8Array;
   /** It had come back from another server and was looked up again: it is not sent on a second time. */
   readonly rerouted: boolean;
+  /** Nobody is told later who does not get it now. */
+  readonly ephemeral: boolean;
 }
 
 export const ENVELOPE_VERSION = 1;
 const HEAD = 8;
 const REROUTED = 1;
+const EPHEMERAL = 2;
 const ID_BYTES = 13;
 
 /** Bytes a delivery adds to a batch. */
@@ -43,7 +46,7 @@ export function encodeDeliveries(deliveries: readonly Delivery[]): Uint8Array {
 function writeDelivery(out: { bytes: Uint8Array; view: DataView; at: number }, delivery: Delivery): number {
   const { bytes, view } = out;
   let { at } = out;
-  bytes[at] = delivery.rerouted ? REROUTED : 0;
+  bytes[at] = (delivery.rerouted ? REROUTED : 0) | (delivery.ephemeral ? EPHEMERAL : 0);
   view.setUint16(at + 1, delivery.recipients.length);
   bytes[at + 3] = delivery.exceptSession.length;
   view.setUint32(at + 4, delivery.payload.length);
@@ -61,7 +64,7 @@ export function decodeDeliveries(bytes: Uint8Array): Delivery[] {
   const deliveries: Delivery[] = [];
   let at = 1;
   while (at < bytes.length) {
-    const rerouted = (view.getUint8(at) & REROUTED) !== 0;
+    const flags = view.getUint8(at);
     const count = view.getUint16(at + 1);
     const exceptLength = view.getUint8(at + 3);
     const payloadLength = view.getUint32(at + 4);
@@ -72,10 +75,14 @@ export function decodeDeliveries(bytes: Uint8Array): Delivery[] {
     for (let i = 0; i < count; i++, at += ID_BYTES) recipients.push(readId(bytes, at));
     const exceptSession = readAscii(bytes, at, exceptLength) as SessionId | '';
     at += exceptLength;
-    deliveries.push({ recipients, exceptSession, payload: bytes.subarray(at, end), rerouted });
+    deliveries.push({ recipients, exceptSession, payload: bytes.subarray(at, end), ...readFlags(flags) });
     at = end;
   }
   return deliveries;
+}
+
+function readFlags(flags: number): Pick<Delivery, 'rerouted' | 'ephemeral'> {
+  return { rerouted: (flags & REROUTED) !== 0, ephemeral: (flags & EPHEMERAL) !== 0 };
 }
 
 function writeAscii(bytes: Uint8Array, at: number, text: string): number {

@@ -68,10 +68,10 @@ export class FanOut {
 
   /** Deliveries that came back or outlived their server's queue: looked up once more, then left to push and resume. */
   reroute(deliveries: readonly Delivery[], failed: ServerId | undefined): void {
-    for (const { recipients, exceptSession, payload, rerouted } of deliveries) {
+    for (const { recipients, exceptSession, payload, rerouted, ephemeral } of deliveries) {
       this.#counters.rerouted.inc();
-      if (rerouted) this.#tellNotifier(recipients, payload);
-      else this.#redirect({ userIds: recipients, exceptSession, payload, durable: true }, failed);
+      if (!rerouted) this.#redirect({ userIds: recipients, exceptSession, payload, durable: !ephemeral }, failed);
+      else if (!ephemeral) this.#tellNotifier(recipients, payload);
     }
   }
 
@@ -98,7 +98,7 @@ export class FanOut {
     const { exceptSession, payload } = outgoing;
     const offline: UserId[] = [];
     for (const [serverId, recipients] of groupByServer(outgoing.userIds, { servers: found.servers, offline })) {
-      const delivery = { recipients, exceptSession, payload, rerouted: found.rerouted };
+      const delivery = { recipients, exceptSession, payload, rerouted: found.rerouted, ephemeral: !outgoing.durable };
       if (serverId === this.#options.local?.serverId) this.#options.local.deliver(delivery);
       else {
         this.#options.metrics.flight.noteIn('sent', payload, serverId);

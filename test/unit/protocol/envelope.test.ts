@@ -12,8 +12,9 @@ describe('envelope', () => {
       exceptSession: 'abc_DEF-1234' as SessionId,
       payload: Buffer.from('{"content":"안녕하세요"}'),
       rerouted: false,
+      ephemeral: true,
     },
-    { recipients: [user(3)], exceptSession: '', payload: Buffer.alloc(0), rerouted: true },
+    { recipients: [user(3)], exceptSession: '', payload: Buffer.alloc(0), rerouted: true, ephemeral: false },
   ];
 
   it('gives back what was put in, byte for byte', () => {
