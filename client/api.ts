@@ -5,6 +5,7 @@ import type {
   DevicesBody,
   HistoryBody,
   MembersBody,
+  ReceiptsBody,
   ServersBody,
   SessionBody,
   SyncBody,
@@ -152,6 +153,11 @@ export class Api {
 
   listMembers(channelId: string): Promise<MembersBody> {
     return this.#call('GET', `/v1/channels/${channelId}/members`);
+  }
+
+  /** How far the members have got. */
+  listReceipts(channelId: string): Promise<ReceiptsBody> {
+    return this.#call('GET', `/v1/channels/${channelId}/receipts`);
   }
 
   addMembers(channelId: string, userIds: readonly string[]): Promise<MembersBody> {

@@ -1,4 +1,4 @@
-import type { ChannelId } from '../shared/domain/ids.js';
+import { NO_EVENT, type ChannelId, type EventId, type UserId } from '../shared/domain/ids.js';
 import type { Api } from './api.js';
 import type { CatchUp } from './catch-up.js';
 import type { ChannelFeed } from './channel-feed.js';
@@ -6,6 +6,7 @@ import type { Channels } from './channels.js';
 import type { ClientEvents } from './client-events.js';
 import type { Emitter } from './emitter.js';
 import { toWarrenError, type WarrenError } from './errors.js';
+import type { Receipts } from './receipts.js';
 import type { Schedule } from './schedule.js';
 
 export interface ChannelListOptions {
@@ -13,6 +14,8 @@ export interface ChannelListOptions {
   readonly schedule: Schedule;
   readonly channels: Channels;
   readonly emitter: Emitter<ClientEvents>;
+  readonly receipts: Receipts;
+  readonly me: () => UserId | undefined;
   readonly catchUp: () => CatchUp;
   readonly onFresh: () => void;
 }
@@ -61,8 +64,9 @@ export class ChannelList {
 
   /** The user is not a member any more. */
   drop(channelId: ChannelId): void {
-    const { channels, catchUp, emitter } = this.#options;
+    const { channels, catchUp, receipts, emitter } = this.#options;
     this.#recent.delete(channelId);
+    receipts.forget(channelId);
     catchUp().forget(channelId);
     if (!channels.remove(channelId)) return;
     emitter.emit('channel', { action: 'left', channelId });
@@ -114,14 +118,23 @@ export class ChannelList {
     const { channels: found } = await api.listChannels();
     if (turn !== this.#turn) return;
     const fresh = found.filter(({ id }) => channels.feed(id) === undefined).map(({ id }) => id);
-    for (const info of found) channels.put(info);
+    for (const { read: _, ...info } of found) channels.put(info);
     for (const id of fresh) channels.ensure(id);
     catchUp().begin(fresh);
+    this.#adoptRead(found);
     this.#dropMissing(new Set(found.map(({ id }) => id)));
     channels.markListed(askedAt);
     this.#fresh = true;
     emitter.emit('channels', channels.list);
     onFresh();
+  }
+
+  /** What was read on another device while this one was away. */
+  #adoptRead(found: readonly { readonly id: ChannelId; readonly read?: EventId | undefined }[]): void {
+    const { receipts, me } = this.#options;
+    const userId = me();
+    if (userId === undefined) return;
+    for (const { id, read = NO_EVENT } of found) if (read !== NO_EVENT) receipts.merge(id, [{ userId, delivered: read, read }]);
   }
 
   #dropMissing(found: ReadonlySet<ChannelId>): void {

@@ -3,6 +3,7 @@ import type { PresenceStatus } from '../shared/protocol/frames.js';
 import type { ChannelInfo } from './channels.js';
 import type { ConnectionState } from './connection-state.js';
 import type { WarrenError } from './errors.js';
+import type { Receipt } from '../shared/domain/model.js';
 import type { TimelineMessage } from './timeline-entry.js';
 
 /** What a client tells: `client.on(name, listener)`. */
@@ -13,6 +14,8 @@ export interface ClientEvents {
   messageUpdated: { readonly channelId: ChannelId; readonly message: TimelineMessage };
   /** `client.timeline(channelId)` has changed in any way. */
   timeline: { readonly channelId: ChannelId };
+  /** Somebody has got further in a channel: a member, or this user on any device. `client.receipts(channelId)` has all of them. */
+  receipt: { readonly channelId: ChannelId; readonly receipt: Receipt };
   /** This user's list of channels has changed. */
   channels: readonly ChannelInfo[];
   channel: {

@@ -14,6 +14,7 @@ import { History } from './history.js';
 import { Http } from './http.js';
 import { LOCAL_CODES } from './link.js';
 import { Outbox } from './outbox.js';
+import { Receipts } from './receipts.js';
 import { Receiver } from './receiver.js';
 import { Schedule } from './schedule.js';
 import { ServerList } from './server-list.js';
@@ -38,6 +39,7 @@ export interface ClientParts {
   readonly channels: Channels;
   readonly list: ChannelList;
   readonly presence: TeamPresence;
+  readonly receipts: Receipts;
   readonly history: History;
   readonly outbox: Outbox;
   readonly catchUp: CatchUp;
@@ -74,16 +76,22 @@ export function createParts(options: CompleteOptions, hooks: ClientHooks): Clien
   return { emitter, schedule, keep, http, session, api, channels, servers, ...createTraffic() };
 
   /** Connection, outbox, catch-up and receiver call each other. */
-  function createTraffic(): Pick<ClientParts, 'list' | 'presence' | 'history' | 'outbox' | 'catchUp' | 'connection'> {
-    const list = new ChannelList({ api, schedule, channels, emitter, catchUp: () => catchUp, onFresh: () => receiver.announceCaughtUp() });
-    const onDrain = (...[link, withinMs]: Parameters<Connection['drain']>): void => connection.drain(link, withinMs);
+  function createTraffic(): Pick<ClientParts, 'list' | 'presence' | 'receipts' | 'history' | 'outbox' | 'catchUp' | 'connection'> {
     const me = (): ReturnType<ReceiverMe> => session.body?.user.id;
+    const receipts = new Receipts({ api, schedule, emitter, me, link: () => connection.link });
+    const list = new ChannelList({
+      ...{ api, schedule, channels, emitter, receipts, me },
+      catchUp: () => catchUp,
+      onFresh: () => receiver.announceCaughtUp(),
+    });
+    const onDrain = (...[link, withinMs]: Parameters<Connection['drain']>): void => connection.drain(link, withinMs);
     const presence = new TeamPresence({ schedule, emitter, link: () => connection.link });
     const receiver: Receiver = new Receiver({
       schedule,
       channels,
       list,
       presence,
+      receipts,
       emitter,
       me,
       outbox: () => outbox,
@@ -112,7 +120,7 @@ export function createParts(options: CompleteOptions, hooks: ClientHooks): Clien
       },
     });
     const connection: Connection = createConnection({ receiver, outbox, catchUp });
-    return { list, presence, history, outbox, catchUp, connection };
+    return { list, presence, receipts, history, outbox, catchUp, connection };
   }
 
   function createConnection(traffic: { receiver: Receiver; outbox: Outbox; catchUp: CatchUp }): Connection {

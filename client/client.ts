@@ -1,5 +1,5 @@
-import type { ChannelId, ClientId, DeviceId, MessageId } from '../shared/domain/ids.js';
-import type { Attachment, User } from '../shared/domain/model.js';
+import type { ChannelId, ClientId, DeviceId, EventId, MessageId, UserId } from '../shared/domain/ids.js';
+import type { Receipt, User } from '../shared/domain/model.js';
 import type { CommandFrame, SendFrame } from '../shared/protocol/frames.js';
 import type { Api } from './api.js';
 import type { ChannelInfo } from './channels.js';
@@ -11,24 +11,11 @@ import type { ConnectionState } from './connection-state.js';
 import { WarrenError } from './errors.js';
 import { Login } from './login.js';
 import type { Sending } from './outbox.js';
+import { newestSent } from './receipts.js';
 import type { SignUpRequest } from './requests.js';
 import type { TeamPresence } from './team-presence.js';
+import type { SendOptions, TimelineView } from './timeline-view.js';
 import { addPending, dropPending, markPending } from './timeline.js';
-import type { TimelineMessage } from './timeline-entry.js';
-
-export interface SendOptions {
-  readonly mentions?: readonly string[] | undefined;
-  readonly parentId?: MessageId | undefined;
-  readonly attachments?: readonly Attachment[] | undefined;
-}
-
-/** A channel's messages, sorted; then those of this device that are not acknowledged. The array is a new one when anything changed. */
-export interface TimelineView {
-  readonly messages: readonly TimelineMessage[];
-  /** `loadOlder` would find more. */
-  readonly hasOlder: boolean;
-  readonly opened: boolean;
-}
 
 /** One device of one user. See docs of each member; everything asynchronous rejects with WarrenError. */
 export class WarrenClient {
@@ -208,6 +195,24 @@ export class WarrenClient {
   /** The page before the oldest message at hand; resolves with whether there is more. */
   loadOlder(channelId: ChannelId): Promise<boolean> {
     return this.#parts.history.loadOlder(channelId);
+  }
+
+  /**
+   * Somebody has looked at the channel, up to this event or the newest message here: all of this user's devices and the channel's members are
+   * told, within about a second. That messages have come is said by itself.
+   */
+  markRead(channelId: ChannelId, id: EventId = newestSent(this.timeline(channelId).messages)): void {
+    this.#parts.receipts.markRead(channelId, id);
+  }
+
+  /** How far each member has got, as far as it is known here; the same map until that changes. */
+  receipts(channelId: ChannelId): ReadonlyMap<UserId, Receipt> {
+    return this.#parts.receipts.of(channelId);
+  }
+
+  /** Asks the server how far the members have got: what came live before this client looked is not told again. */
+  loadReceipts(channelId: ChannelId): Promise<ReadonlyMap<UserId, Receipt>> {
+    return this.#parts.receipts.load(channelId);
   }
 
   /** Nobody looks at the channel's older messages any more: they make room. */

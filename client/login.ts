@@ -72,8 +72,9 @@ export class Login {
   }
 
   async #forget(kept: ReadonlyMap<string, string>): Promise<void> {
-    const { channels, catchUp, list, outbox, keep } = this.#parts;
+    const { channels, catchUp, list, receipts, outbox, keep } = this.#parts;
     list.cancel();
+    receipts.clear();
     catchUp.clear();
     outbox.clear();
     channels.clear();

@@ -6,7 +6,8 @@ export function createClient(options: ClientOptions): WarrenClient {
   return new WarrenClient(options);
 }
 
-export { WarrenClient, type SendOptions, type TimelineView } from './client.js';
+export { WarrenClient } from './client.js';
+export type { SendOptions, TimelineView } from './timeline-view.js';
 export type { ClientOptions } from './client-options.js';
 export type { ClientEvents } from './client-events.js';
 export type { ChannelInfo } from './channels.js';
@@ -28,6 +29,7 @@ export type {
   Device,
   Message,
   Reaction,
+  Receipt,
   Team,
   TeamMember,
   TeamRole,

@@ -21,6 +21,7 @@ import type { Emitter } from './emitter.js';
 import { errorFromFrame } from './errors.js';
 import type { Link } from './link.js';
 import type { Outbox } from './outbox.js';
+import type { Receipts } from './receipts.js';
 import type { Schedule } from './schedule.js';
 import type { TeamPresence } from './team-presence.js';
 
@@ -29,6 +30,7 @@ export interface ReceiverOptions {
   readonly channels: Channels;
   readonly list: ChannelList;
   readonly presence: TeamPresence;
+  readonly receipts: Receipts;
   readonly emitter: Emitter<ClientEvents>;
   readonly me: () => UserId | undefined;
   readonly outbox: () => Outbox;
@@ -57,6 +59,7 @@ export class Receiver {
     catchUp().begin(channels.ids);
     list.refresh();
     this.#options.presence.askAgain();
+    this.#options.receipts.resume();
   }
 
   onFrame(frame: ServerFrame, link: Link): void {
@@ -90,6 +93,10 @@ export class Receiver {
       case 'presence':
         this.#options.presence.onFrame(frame, link);
         return;
+      case 'receipts':
+        // What is told of a channel that was left meanwhile is not kept.
+        if (this.#options.channels.feed(frame.channelId) !== undefined) this.#options.receipts.merge(frame.channelId, frame.receipts);
+        return;
       default:
         // A newer server may say more than this client understands.
         return;
@@ -98,14 +105,14 @@ export class Receiver {
 
   /** The sending session gets the ack in place of its own event. */
   onAcked(frame: CommandFrame, ack: AckFrame): void {
-    const { channels, emitter, me } = this.#options;
+    const { emitter, me } = this.#options;
     const senderId = me();
     if (senderId === undefined) return;
     const feed = this.#feedOf(frame.channelId);
     const change = feed.take(eventFromAck(frame, ack, senderId), this.#moment());
     // The screen has had it all along, as pending; other messages that changed with it are still told.
     this.#after(feed, { ...change, added: [], settled: [] }, change.unknown);
-    channels.noteCursor(feed);
+    this.#noteCursor(feed);
     emitter.emit('sent', { channelId: frame.channelId, clientId: frame.clientId, id: ack.id, messageId: ack.messageId ?? ack.id });
   }
 
@@ -119,7 +126,7 @@ export class Receiver {
     if (feed === undefined) return 'gone';
     const { next, ...change } = feed.takeAnswer(reply, ask, this.#moment());
     this.#tell(feed, change);
-    channels.noteCursor(feed);
+    this.#noteCursor(feed);
     return next;
   }
 
@@ -142,7 +149,7 @@ export class Receiver {
     const feed = this.#feedOf(event.channelId);
     const change = feed.take(event, this.#moment());
     this.#after(feed, change, change.unknown);
-    this.#options.channels.noteCursor(feed);
+    this.#noteCursor(feed);
   }
 
   #feedOf(channelId: ChannelId): ChannelFeed {
@@ -157,15 +164,23 @@ export class Receiver {
     else this.#options.catchUp().watch(feed.channelId);
   }
 
+  #noteCursor(feed: ChannelFeed): void {
+    this.#options.channels.noteCursor(feed);
+    this.#options.receipts.noteCursor(feed.channelId, feed.chain.cursor);
+  }
+
   #tell(feed: ChannelFeed, change: FeedChange): void {
-    const { emitter, me, outbox } = this.#options;
+    const { emitter, me, outbox, receipts } = this.#options;
     const { channelId } = feed;
     const news = change.added.filter((m) => m.senderId !== me() || !outbox().has(m.clientId));
     for (const { senderId, clientId, id, messageId } of change.settled) {
       if (senderId !== me() || !outbox().settle({ channelId, clientId, id, messageId })) continue;
       emitter.emit('sent', { channelId, clientId, id, messageId });
     }
-    for (const message of news) emitter.emit('message', { channelId, message });
+    for (const message of news) {
+      if (message.senderId !== me()) receipts.noteArrived(channelId, message.id);
+      emitter.emit('message', { channelId, message });
+    }
     for (const message of change.updated) emitter.emit('messageUpdated', { channelId, message });
     emitter.emit('timeline', { channelId });
   }

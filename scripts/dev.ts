@@ -23,6 +23,7 @@ import { createMetrics } from '../shared/adapters/prometheus/metrics.js';
 import { SqlChannelStore } from '../shared/adapters/sql/channel-store.js';
 import { openDatabase } from '../shared/adapters/sql/database.js';
 import { SqlDeviceStore } from '../shared/adapters/sql/device-store.js';
+import { SqlReceiptStore } from '../shared/adapters/sql/receipt-store.js';
 import { SqlTeamStore } from '../shared/adapters/sql/team-store.js';
 import { SqlUserStore } from '../shared/adapters/sql/user-store.js';
 import { openSqliteMessageStore } from '../shared/adapters/sqlite/message-store.js';
@@ -92,6 +93,7 @@ async function openPorts() {
     devices: new SqlDeviceStore(database),
     teams: new SqlTeamStore(database),
     channels: new SqlChannelStore(database),
+    receipts: new SqlReceiptStore(database),
     messages,
     ids: new IdClock({ node: 0, now: () => systemClock.now() }),
     clock: systemClock,

@@ -14,6 +14,7 @@ import type {
   Logger,
   MessageStore,
   Metrics,
+  ReceiptStore,
   RecentWindow,
   Sequencer,
   ServerRegistry,
@@ -29,6 +30,7 @@ import { createOpsHandler, type ReadinessCheck } from '../shared/runtime/ops-htt
 import { composeServices, type Service } from '../shared/runtime/service.js';
 import { TraceReporter } from '../shared/runtime/trace-reporter.js';
 import { Timeline } from '../shared/timeline/timeline.js';
+import { ReceiptDesk } from './chat/receipt-desk.js';
 import { ChatServer, type ChatServerOptions } from './chat-server.js';
 import { Presence } from './chat/presence/presence.js';
 import { BusIntake } from './routing/bus-intake.js';
@@ -65,6 +67,7 @@ export interface ServerPorts {
   readonly messages: MessageStore;
   readonly channels: Pick<ChannelStore, 'members' | 'listForUser'>;
   readonly teams: Pick<TeamStore, 'member' | 'members'>;
+  readonly receipts: Pick<ReceiptStore, 'advance'>;
   readonly ids: IdClock;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -111,12 +114,14 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
   const timeline = new Timeline(ports);
   const routes = new SessionRoutes({ ...ports, serverId, incarnation });
   const presence = new Presence({ ...ports, graceMs: settings.presenceGraceMs });
+  const receiptDesk = new ReceiptDesk({ ...ports, caches, fanOut, after });
   const chat = new ChatServer(
     {
       ...ports,
       sessions,
       routes,
       presence,
+      receiptDesk,
       pipeline,
       caches,
       timeline,
@@ -179,6 +184,7 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
     intake,
     new TraceReporter(ports, `server ${serverId}`),
     followDirectory(ports, restore),
+    receiptDesk,
     http,
     new PresenceRounds({ presence, logger }),
     new SessionSweeper({ sessions, clock, heartbeatMs: settings.heartbeat.timeoutMs }),
@@ -193,6 +199,11 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
       return http.port;
     },
   };
+}
+
+function after(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
 
 /** A directory that was emptied, or set back to an older state, gets the routes of this server again. */

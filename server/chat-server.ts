@@ -8,6 +8,7 @@ import type { CommitListener } from '../shared/routing/pipeline-job.js';
 import { Admission } from './chat/admission.js';
 import { admitCommand, encodeAck, startCommand, type CommandDeps } from './chat/handle-command.js';
 import { handleSync, type SyncDeps } from './chat/handle-sync.js';
+import type { ReceiptDesk } from './chat/receipt-desk.js';
 import { SendBudget } from './chat/send-budget.js';
 import type { Presence } from './chat/presence/presence.js';
 import type { SessionRoutes } from './routing/session-routes.js';
@@ -30,6 +31,7 @@ export interface ChatServerDeps extends CommandDeps, SyncDeps, AuthenticateDeps 
   readonly sessions: SessionRegistry;
   readonly routes: SessionRoutes;
   readonly presence: Presence;
+  readonly receiptDesk: Pick<ReceiptDesk, 'take'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -115,12 +117,13 @@ export class ChatServer implements SessionHost {
   handle(session: Session, frame: ChatFrame): void {
     if (frame.type === 'watch') this.#watch(session, frame);
     else if (frame.type === 'unwatch') this.#deps.presence.unwatch(session, frame.teamId);
-    else if (frame.type !== 'sync') this.#admit(session, frame);
-    else
+    else if (frame.type === 'sync') {
       this.#sync(session, frame).then(
         (reply) => session.send(reply),
         (error: unknown) => session.sendError(this.#explain(error), { requestId: frame.requestId }),
       );
+    } else if (frame.type === 'receipt') this.#deps.receiptDesk.take({ userId: session.identity.userId, teller: session }, frame);
+    else this.#admit(session, frame);
   }
 
   #countConnections(): void {

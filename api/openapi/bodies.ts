@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ServerId } from '../../shared/domain/ids.js';
 import { channelIdSchema, deviceIdSchema, teamIdSchema, userIdSchema } from '../../shared/protocol/http.js';
 import type * as http from '../../shared/protocol/http.js';
-import { messageSchema, syncedChannelSchema } from './message-bodies.js';
+import { messageSchema, positionSchema, syncedChannelSchema } from './message-bodies.js';
 
 /** The answers of shared/protocol/http.ts as schemas, for the OpenAPI document; the tests hold every answer against them. */
 const time = z.iso.datetime().describe('ISO 8601, UTC, milliseconds');
@@ -20,18 +20,29 @@ const team = z
   .object({ id: teamIdSchema, name: z.string(), slug: z.string(), createdBy: userIdSchema, createdAt: time, role: teamRole })
   .meta({ id: 'Team' });
 const teamMember = z.object({ userId: userIdSchema, role: teamRole, joinedAt: time }).meta({ id: 'TeamMember' });
-const channel = z
-  .object({
-    id: channelIdSchema,
-    kind: z.enum(['public', 'private', 'dm', 'group']),
-    teamId: teamIdSchema.nullable(),
-    name: z.string(),
-    topic: z.string(),
-    createdBy: userIdSchema,
-    createdAt: time,
-    peerId: userIdSchema.nullable().optional().describe('of a dm: the other one'),
+const channelFields = z.object({
+  id: channelIdSchema,
+  kind: z.enum(['public', 'private', 'dm', 'group']),
+  teamId: teamIdSchema.nullable(),
+  name: z.string(),
+  topic: z.string(),
+  createdBy: userIdSchema,
+  createdAt: time,
+  peerId: userIdSchema.nullable().optional().describe('of a dm: the other one'),
+});
+const channel = channelFields.meta({ id: 'Channel' });
+const listedChannel = channelFields
+  .extend({
+    read: positionSchema.optional().describe('of the caller’s own channels: up to which event the caller has read; empty for none'),
   })
-  .meta({ id: 'Channel' });
+  .meta({ id: 'ListedChannel' });
+const receipt = z
+  .object({
+    userId: userIdSchema,
+    delivered: positionSchema.describe('everything up to this event has come to one of the user’s devices'),
+    read: positionSchema.describe('everything up to this event has been looked at'),
+  })
+  .meta({ id: 'Receipt' });
 const channelMember = z.object({ userId: userIdSchema, role: z.enum(['owner', 'member']), joinedAt: time }).meta({ id: 'ChannelMember' });
 const device = z
   .object({ id: deviceIdSchema, userId: userIdSchema, name: z.string(), createdAt: time, lastSeenAt: time, current: z.boolean() })
@@ -61,8 +72,12 @@ export const teamMembersBody = z.object({
   next: userIdSchema.nullable().describe('the next `after`, null at the end'),
 }) satisfies z.ZodType<http.TeamMembersBody>;
 export const channelBody = z.object({ channel }) satisfies z.ZodType<http.ChannelBody>;
-export const channelListBody = z.object({ channels: z.array(channel), next: cursor.optional() }) satisfies z.ZodType<http.ChannelListBody>;
+export const channelListBody = z.object({
+  channels: z.array(listedChannel),
+  next: cursor.optional(),
+}) satisfies z.ZodType<http.ChannelListBody>;
 export const membersBody = z.object({ members: z.array(channelMember) }) satisfies z.ZodType<http.MembersBody>;
+export const receiptsBody = z.object({ receipts: z.array(receipt) }) satisfies z.ZodType<http.ReceiptsBody>;
 export const historyBody = z.object({
   messages: z.array(messageSchema),
   more: z.object({ before: z.boolean(), after: z.boolean() }),

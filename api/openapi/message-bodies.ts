@@ -10,6 +10,7 @@ const eventId = z
   .regex(ID_PATTERN)
   .transform((v) => v as EventId);
 const eventIdOrNone = z.union([eventId, z.literal('').transform((v) => v as EventId)]).describe('an event id; empty when not known');
+export const positionSchema = z.union([eventId, z.literal('').transform((v) => v as EventId)]);
 const clientId = z.string().transform((v) => v as ClientId);
 const time = z.iso.datetime();
 const mentions = z.array(z.string());

@@ -3,7 +3,8 @@ import { channelIdSchema, createDmRequest, createGroupRequest, updateChannelRequ
 import { channelBody, channelListBody } from '../openapi/bodies.js';
 import { createGroup, openDm } from '../use-cases/create-channel.js';
 import type { UseCaseDeps } from '../use-cases/deps.js';
-import { getChannel, listMyChannels } from '../use-cases/read-channels.js';
+import { getChannel } from '../use-cases/read-channels.js';
+import { listMyChannels } from '../use-cases/read-receipts.js';
 import { updateChannel } from '../use-cases/update-channel.js';
 import { defineRoute, reply, type Route } from './route.js';
 
@@ -55,6 +56,7 @@ function channelsThemselves(deps: UseCaseDeps): Route[] {
       path: '/v1/channels',
       tag: 'Channels',
       summary: 'Every channel the caller is in',
+      description: 'With `read`: up to which event the caller has read it, on any device.',
       access: 'caller',
       budget: 'api',
       answers: { 200: { description: 'Newest first, at most 1,000', schema: channelListBody } },

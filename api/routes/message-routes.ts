@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { channelIdSchema, historyQuery, syncHttpRequest } from '../../shared/protocol/http.js';
-import { historyBody, syncBody } from '../openapi/bodies.js';
+import { historyBody, receiptsBody, syncBody } from '../openapi/bodies.js';
 import type { UseCaseDeps } from '../use-cases/deps.js';
 import { readHistory, syncChannels } from '../use-cases/read-messages.js';
+import { listReceipts } from '../use-cases/read-receipts.js';
 import { defineRoute, reply, type Route } from './route.js';
 
 export function messageRoutes(deps: UseCaseDeps): Route[] {
@@ -21,6 +22,20 @@ export function messageRoutes(deps: UseCaseDeps): Route[] {
       answers: { 200: { description: 'Messages, ascending by id', schema: historyBody } },
       errors: ['NOT_FOUND', 'FORBIDDEN', 'TIMEOUT'],
       handle: async ({ caller, params, query }) => reply(200, await readHistory(deps, caller, { channelId: params.channelId, query })),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/channels/:channelId/receipts',
+      tag: 'Messages',
+      summary: 'How far the members have got',
+      description:
+        'Of the members that have got anywhere; each position only moves forward. What changes is told live by `receipts` frames.',
+      access: 'caller',
+      budget: 'api',
+      params: z.object({ channelId: channelIdSchema }),
+      answers: { 200: { description: 'One entry a member, by user id', schema: receiptsBody } },
+      errors: ['NOT_FOUND', 'FORBIDDEN'],
+      handle: async ({ caller, params }) => reply(200, await listReceipts(deps, caller, params.channelId)),
     }),
     defineRoute({
       method: 'post',

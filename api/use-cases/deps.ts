@@ -8,6 +8,7 @@ import type {
   InvalidationLog,
   Logger,
   RateLimiter,
+  ReceiptStore,
   ServerRegistry,
   TeamStore,
   TicketStore,
@@ -80,6 +81,7 @@ export interface UseCaseDeps {
   readonly devices: DeviceStore;
   readonly teams: TeamStore;
   readonly channels: ChannelStore;
+  readonly receipts: Pick<ReceiptStore, 'ofChannel' | 'ofUser'>;
   readonly invalidations: Pick<InvalidationLog, 'record'>;
   readonly registry: Pick<ServerRegistry, 'list'>;
   readonly tickets: Pick<TicketStore, 'issue' | 'revoke' | 'isRevoked'>;

@@ -7,11 +7,6 @@ import { requireTeamMember } from './team-access.js';
 
 type Deps = Pick<UseCaseDeps, 'channels' | 'teams'>;
 
-/** Every channel the caller is in, newest first. */
-export async function listMyChannels(deps: Deps, caller: Caller): Promise<ChannelListBody> {
-  return { channels: await deps.channels.listForUser(caller.userId) };
-}
-
 /** The public channels of a team, a page by name; a guest gets those they are in. @throws ChatError NOT_FOUND. */
 export async function listTeamChannels(
   deps: Deps,

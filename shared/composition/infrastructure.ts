@@ -17,6 +17,7 @@ import {
 import { SqlChannelStore } from '../adapters/sql/channel-store.js';
 import { openDatabase } from '../adapters/sql/database.js';
 import { SqlDeviceStore } from '../adapters/sql/device-store.js';
+import { SqlReceiptStore } from '../adapters/sql/receipt-store.js';
 import { SqlTeamStore } from '../adapters/sql/team-store.js';
 import { SqlUserStore } from '../adapters/sql/user-store.js';
 import { openSqliteMessageStore } from '../adapters/sqlite/message-store.js';
@@ -85,6 +86,7 @@ export async function openInfrastructure(config: InfrastructureConfig, logger: L
       devices: new SqlDeviceStore(database),
       teams: new SqlTeamStore(database),
       channels: new SqlChannelStore(database),
+      receipts: new SqlReceiptStore(database),
       messages,
       ids,
       clock: systemClock,

@@ -48,6 +48,16 @@ export interface ChannelMember {
   readonly joinedAt: string;
 }
 
+/**
+ * How far a user has got in a channel, on any device: everything up to `delivered` has come, everything up to `read` has been looked
+ * at. Both only move forward, and what is read is delivered. Empty for "nothing yet".
+ */
+export interface Receipt {
+  readonly userId: UserId;
+  readonly delivered: EventId;
+  readonly read: EventId;
+}
+
 /** One login of a user: a phone, a browser, a terminal. Its id is the session id of its tokens. */
 export interface Device {
   readonly id: DeviceId;

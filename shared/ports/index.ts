@@ -5,6 +5,7 @@ export type * from './directory.js';
 export type * from './message-store.js';
 export type * from './observability.js';
 export type * from './people.js';
+export type * from './receipts.js';
 export type * from './recent-window.js';
 export type * from './sequencer.js';
 export type * from './session-owners.js';

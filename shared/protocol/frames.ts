@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ID_PATTERN } from '../domain/ids.js';
 import type { ChannelId, ClientId, DeviceId, EventId, MessageId, ServerId, SessionId, TeamId, UserId } from '../domain/ids.js';
 import type { ChatEvent } from '../domain/events.js';
-import type { Channel, Message } from '../domain/model.js';
+import type { Channel, Message, Receipt } from '../domain/model.js';
 import { LIMITS } from './limits.js';
 
 /**
@@ -22,6 +22,7 @@ const clientId = z
   .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII')
   .transform((v) => v as ClientId)
   .describe('chosen by the client, unique per sender; the same clientId in the same channel is the same message');
+const position = id.transform((v) => v as EventId);
 const content = z.string().min(1).max(LIMITS.contentChars);
 const mentions = z.array(z.string().min(1).max(32)).max(LIMITS.mentions).optional();
 const resend = z.literal(true).optional().describe('set when this frame may have been sent before');
@@ -88,6 +89,15 @@ export const watchFrame = z.object({
   teamId: teamId.describe('only members who are not guests may watch it'),
 });
 export const unwatchFrame = z.object({ type: z.literal('unwatch'), teamId });
+/** No answer of its own: the sender's `receipts` say where it stands. About a channel that one is not a member of, or an event that cannot be yet, it is ignored. */
+export const receiptFrame = z
+  .object({
+    type: z.literal('receipt'),
+    channelId,
+    delivered: position.optional().describe('everything up to this event has come to the device'),
+    read: position.optional().describe('everything up to this event has been looked at'),
+  })
+  .refine((f) => f.delivered !== undefined || f.read !== undefined, 'at least one of delivered and read is needed');
 export const pingFrame = z.object({ type: z.literal('ping') });
 
 export const clientFrame = z.discriminatedUnion('type', [
@@ -99,6 +109,7 @@ export const clientFrame = z.discriminatedUnion('type', [
   syncFrame,
   watchFrame,
   unwatchFrame,
+  receiptFrame,
   pingFrame,
 ]);
 
@@ -110,6 +121,7 @@ export type ReactFrame = z.output<typeof reactFrame>;
 export type SyncFrame = z.output<typeof syncFrame>;
 export type WatchFrame = z.output<typeof watchFrame>;
 export type UnwatchFrame = z.output<typeof unwatchFrame>;
+export type ReceiptFrame = z.output<typeof receiptFrame>;
 export type ClientFrame = z.output<typeof clientFrame>;
 /** The frames that put an event into a channel's chain. */
 export type CommandFrame = SendFrame | EditFrame | DeleteFrame | ReactFrame;
@@ -210,9 +222,29 @@ export interface PresenceFrame {
   readonly ended?: true | undefined;
 }
 
+/**
+ * How far members have got in the channel: those who have moved, or the receiving user where a receipt told nothing new (ephemeral: at most
+ * once, and never back; all of them are GET /v1/channels/:channelId/receipts). The user's own devices are told, too.
+ */
+export interface ReceiptsFrame {
+  readonly type: 'receipts';
+  readonly channelId: ChannelId;
+  readonly receipts: readonly Receipt[];
+}
+
 export interface PongFrame {
   readonly type: 'pong';
 }
 
 export type ServerFrame =
-  HelloFrame | AckFrame | SyncedFrame | ErrorFrame | DrainFrame | ResyncFrame | ChannelFrame | PresenceFrame | PongFrame | ChatEvent;
+  | HelloFrame
+  | AckFrame
+  | SyncedFrame
+  | ErrorFrame
+  | DrainFrame
+  | ResyncFrame
+  | ChannelFrame
+  | PresenceFrame
+  | ReceiptsFrame
+  | PongFrame
+  | ChatEvent;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ID_PATTERN } from '../domain/ids.js';
 import { syncRequest, type SyncedChannel } from './frames.js';
 import type { EventId, ChannelId, DeviceId, ServerId, TeamId, UserId } from '../domain/ids.js';
-import type { Channel, ChannelMember, Device, Message, Team, TeamMember, TeamRole, User } from '../domain/model.js';
+import type { Channel, ChannelMember, Device, Message, Receipt, Team, TeamMember, TeamRole, User } from '../domain/model.js';
 import { LIMITS } from './limits.js';
 
 /**
@@ -18,6 +18,7 @@ import { LIMITS } from './limits.js';
  * GET    /v1/teams, /v1/teams/:teamId             → 200 TeamListBody, TeamBody
  * DELETE /v1/teams/:teamId/members/:userId        → 204 (one's own id: leave the team)
  * GET    /v1/channels, /v1/channels/:channelId    → 200 ChannelListBody, ChannelBody
+ * GET    /v1/channels/:channelId/receipts        → 200 ReceiptsBody
  * POST   /v1/channels/:channelId/join             → 200 ChannelBody (public channels)
  * POST   /v1/channels/:channelId/leave            → 204
  * DELETE /v1/channels/:channelId/members/:userId  → 204 (one's own id: leave)
@@ -194,14 +195,18 @@ export interface TeamMembersBody {
 export interface ChannelBody {
   readonly channel: Channel & { readonly peerId?: UserId | null | undefined };
 }
-/** GET /v1/channels (mine), GET /v1/teams/:teamId/channels (the team's public ones, paged by `next`) */
+/** GET /v1/channels (mine, with how far the caller has read each), GET /v1/teams/:teamId/channels (the team's public ones, paged by `next`) */
 export interface ChannelListBody {
-  readonly channels: readonly (Channel & { readonly peerId?: UserId | null | undefined })[];
+  readonly channels: readonly (ChannelBody['channel'] & { readonly read?: EventId | undefined })[];
   readonly next?: string | null | undefined;
 }
 /** GET and POST /v1/channels/:channelId/members */
 export interface MembersBody {
   readonly members: readonly ChannelMember[];
+}
+/** GET /v1/channels/:channelId/receipts */
+export interface ReceiptsBody {
+  readonly receipts: readonly Receipt[];
 }
 export interface HistoryBody {
   /** Ascending by id. */

@@ -22,6 +22,10 @@ export const LIMITS = {
   watchedMembers: 10_000,
   /** People in one `presence` frame; more come in several. */
   presenceUsers: 500,
+  /** Receipts that a user's devices are heard with, sustained; more wait, the newest of each channel. */
+  receiptsPerSecond: 20,
+  /** How far the time of an event id in a receipt may be ahead of the server's clock, in milliseconds. */
+  receiptAheadMs: 60_000,
 } as const;
 
 export const PROTOCOL_VERSION = 1;

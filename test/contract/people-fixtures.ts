@@ -6,11 +6,13 @@ import { expect } from 'chai';
 import { MemoryChannelStore } from '../../shared/adapters/memory/channel-store.js';
 import { MemoryDeviceStore } from '../../shared/adapters/memory/device-store.js';
 import { createPeopleTables } from '../../shared/adapters/memory/people-tables.js';
+import { MemoryReceiptStore } from '../../shared/adapters/memory/receipt-store.js';
 import { MemoryTeamStore } from '../../shared/adapters/memory/team-store.js';
 import { MemoryUserStore } from '../../shared/adapters/memory/user-store.js';
 import { SqlChannelStore } from '../../shared/adapters/sql/channel-store.js';
 import { openDatabase } from '../../shared/adapters/sql/database.js';
 import { SqlDeviceStore } from '../../shared/adapters/sql/device-store.js';
+import { SqlReceiptStore } from '../../shared/adapters/sql/receipt-store.js';
 import { SqlTeamStore } from '../../shared/adapters/sql/team-store.js';
 import { SqlUserStore } from '../../shared/adapters/sql/user-store.js';
 import { IdClock, type ChannelId, type DeviceId, type TeamId, type UserId } from '../../shared/domain/ids.js';
@@ -18,14 +20,16 @@ import type { Channel, ChannelMember, Device, Team, User } from '../../shared/do
 import { ChatError } from '../../shared/errors/chat-error.js';
 import type { ErrorCode } from '../../shared/errors/codes.js';
 import type { ChannelStore, DeviceStore, TeamStore, UserStore } from '../../shared/ports/people.js';
+import type { ReceiptStore } from '../../shared/ports/receipts.js';
 import { describeWith } from '../support/products.js';
 
-/** The four stores over one database: each needs rows of another. */
+/** The stores over one database: each needs rows of another. */
 export interface People {
   readonly users: UserStore;
   readonly devices: DeviceStore;
   readonly teams: TeamStore;
   readonly channels: ChannelStore;
+  readonly receipts: ReceiptStore;
   close(): Promise<void>;
 }
 
@@ -50,6 +54,7 @@ function openMemoryPeople(): Promise<People> {
     devices: new MemoryDeviceStore(tables),
     teams: new MemoryTeamStore(tables),
     channels: new MemoryChannelStore(tables),
+    receipts: new MemoryReceiptStore(tables),
     close: () => Promise.resolve(),
   });
 }
@@ -72,6 +77,7 @@ async function openSqlPeople(url: string, clean: () => Promise<void>): Promise<P
     devices: new SqlDeviceStore(db),
     teams: new SqlTeamStore(db),
     channels: new SqlChannelStore(db),
+    receipts: new SqlReceiptStore(db),
     close: async () => {
       await db.close();
       await clean();

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { SqlChannelStore } from '../../shared/adapters/sql/channel-store.js';
 import { openDatabase, type Database } from '../../shared/adapters/sql/database.js';
 import { SqlDeviceStore } from '../../shared/adapters/sql/device-store.js';
+import { SqlReceiptStore } from '../../shared/adapters/sql/receipt-store.js';
 import { SqlTeamStore } from '../../shared/adapters/sql/team-store.js';
 import { SqlUserStore } from '../../shared/adapters/sql/user-store.js';
 import type { UserId } from '../../shared/domain/ids.js';
@@ -41,6 +42,7 @@ function peopleOf(db: Database): People {
     devices: new SqlDeviceStore(db),
     teams: new SqlTeamStore(db),
     channels: new SqlChannelStore(db),
+    receipts: new SqlReceiptStore(db),
     close: () => db.close(),
   };
 }
@@ -66,7 +68,7 @@ function describeDatabase(name: string, newPlace: () => Promise<Place>): void {
     it('is created and migrated once when several ask at once', async () => {
       await Promise.all([open(), open(), open()].map((db) => db.migrate()));
       const migrations = await open().read((knex) => knex('schema_migrations').pluck('name'));
-      expect(migrations).to.deep.equal(['0001-users', '0002-devices', '0003-teams', '0004-channels']);
+      expect(migrations).to.deep.equal(['0001-users', '0002-devices', '0003-teams', '0004-channels', '0005-channel-positions']);
     });
 
     it('keeps its data when it is migrated again', async () => {

@@ -128,7 +128,6 @@ describeStomp('STOMP: subscribing', (service) => {
     ['without an id', { destination: MINE.destination }, 'INVALID_INPUT'],
     ['to what is not there', { id: 's', destination: '/topic/news' }, 'NOT_FOUND'],
     ['to a channel that is none', { id: 's', destination: '/topic/channels.general' }, 'NOT_FOUND'],
-    ['to receipts, which are not offered', { id: 's', destination: '/user/queue/receipts' }, 'NOT_FOUND'],
     ['to the presence of a team that is none', { id: 's', destination: '/topic/presence.everybody' }, 'NOT_FOUND'],
     ['to the presence of a team of others', { id: 's', destination: '/topic/presence.0000000000000' }, 'NOT_FOUND'],
     ['to presence with acknowledgements', { id: 's', destination: '/topic/presence.0000000000000', ack: 'client' }, 'INVALID_INPUT'],

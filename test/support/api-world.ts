@@ -13,6 +13,7 @@ import { createAccessTokens } from '../../shared/adapters/jwt/access-token.js';
 import { MemoryChannelStore } from '../../shared/adapters/memory/channel-store.js';
 import { MemoryDeviceStore } from '../../shared/adapters/memory/device-store.js';
 import { createPeopleTables } from '../../shared/adapters/memory/people-tables.js';
+import { MemoryReceiptStore } from '../../shared/adapters/memory/receipt-store.js';
 import { MemoryTeamStore } from '../../shared/adapters/memory/team-store.js';
 import { MemoryTraceReports } from '../../shared/adapters/memory/trace-reports.js';
 import { MemoryUserStore } from '../../shared/adapters/memory/user-store.js';
@@ -80,6 +81,7 @@ export class ApiWorld {
   };
   readonly tables = createPeopleTables();
   readonly channels = new MemoryChannelStore(this.tables);
+  readonly receipts = new MemoryReceiptStore(this.tables);
   readonly devices = new MemoryDeviceStore(this.tables);
   readonly accessTokens = createAccessTokens({ secret: 'a secret of the tests, long enough', ttlMs: SETTINGS.accessTtlMs });
   readonly app: Express;
@@ -93,6 +95,7 @@ export class ApiWorld {
       devices: this.devices,
       teams: new MemoryTeamStore(this.tables),
       channels: this.channels,
+      receipts: this.receipts,
       invalidations: this.invalidations,
       registry: this.registry,
       tickets: this.tickets,

@@ -9,8 +9,9 @@ import {
   type ServerId,
   type UserId,
 } from '../../shared/domain/ids.js';
-import type { Channel, Message } from '../../shared/domain/model.js';
-import type { ClientFrame, CommandFrame, ServerFrame, SyncedChannel, SyncFrame } from '../../shared/protocol/frames.js';
+import type { Channel, Message, Receipt } from '../../shared/domain/model.js';
+import { mergeProgress, NO_PROGRESS, type Progress } from '../../shared/domain/receipts.js';
+import type { ClientFrame, CommandFrame, ReceiptFrame, ServerFrame, SyncedChannel, SyncFrame } from '../../shared/protocol/frames.js';
 import type { ServerChoice, SessionBody } from '../../shared/protocol/http.js';
 import { createSockets, helloFrame, type FakeSocket } from './fake-socket.js';
 import { FakeClock, settle } from './fake-clock.js';
@@ -56,6 +57,10 @@ export class FakeChat {
   greets = true;
   acks = true;
   syncs = true;
+  takesReceipts = true;
+  /** Receipts of this user's devices, as they came. */
+  readonly given: ({ readonly channelId: ChannelId } & Progress)[] = [];
+  readonly receipts = new Map<ChannelId, readonly Receipt[]>();
   /** Pins the client's random numbers. */
   random: number | undefined;
   readonly #scripted = new Map<string, (Answer | Promise<Answer> | Error)[]>();
@@ -166,7 +171,21 @@ export class FakeChat {
     } else if (frame.type === 'ping') socket.push({ type: 'pong' });
     else if (frame.type === 'sync') {
       if (this.syncs) this.answerSync(frame, socket);
-    } else if (frame.type !== 'watch' && frame.type !== 'unwatch' && this.acks) this.acknowledge(frame, socket);
+    } else if (frame.type === 'receipt') this.#takeReceipt(socket, frame);
+    else if (frame.type !== 'watch' && frame.type !== 'unwatch' && this.acks) this.acknowledge(frame, socket);
+  }
+
+  #takeReceipt(socket: FakeSocket, { channelId, delivered = '' as EventId, read = '' as EventId }: ReceiptFrame): void {
+    this.given.push({ channelId, delivered, read });
+    const known = this.receipts.get(channelId)?.find(({ userId }) => userId === this.user.id) ?? NO_PROGRESS;
+    if (this.takesReceipts) this.tellReceipts(channelId, [{ userId: this.user.id, ...mergeProgress(known, { delivered, read }) }], socket);
+  }
+
+  /** Members have got so far: kept, and told. */
+  tellReceipts(channelId: ChannelId, receipts: readonly Receipt[], socket = this.socket): void {
+    const others = (this.receipts.get(channelId) ?? []).filter(({ userId }) => receipts.every((receipt) => receipt.userId !== userId));
+    this.receipts.set(channelId, [...others, ...receipts]);
+    socket.push({ type: 'receipts', channelId, receipts });
   }
 
   hello(socket: FakeSocket): ServerFrame {
@@ -197,9 +216,15 @@ export class FakeChat {
     if (route.startsWith('DELETE /v1/sessions')) return { status: 204, body: undefined };
     if (route === 'POST /v1/tickets') return { status: 201, body: { ticket: 'ticket-1', expiresAt: '' } };
     if (route === 'GET /v1/servers') return { status: 200, body: { servers: this.servers } };
-    if (route === 'GET /v1/channels') return { status: 200, body: { channels: [...this.rooms.values()].map(({ info }) => info) } };
+    if (route === 'GET /v1/channels')
+      return { status: 200, body: { channels: [...this.rooms.values()].map(({ info }) => ({ ...info, read: this.#readOf(info.id) })) } };
     if (room === undefined) return errorAnswer(404, 'NOT_FOUND');
+    if (route.endsWith('/receipts')) return { status: 200, body: { receipts: this.receipts.get(room.info.id) ?? [] } };
     return route.endsWith('/messages') ? historyAnswer(room, query) : { status: 200, body: { channel: room.info } };
+  }
+
+  #readOf(channelId: ChannelId): EventId {
+    return (this.receipts.get(channelId)?.find(({ userId }) => userId === this.user.id) ?? NO_PROGRESS).read;
   }
 
   #refresh(): Answer {

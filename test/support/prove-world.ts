@@ -10,6 +10,7 @@ import { MemoryInvalidationLog } from '../../shared/adapters/memory/invalidation
 import { MemoryMessageStore } from '../../shared/adapters/memory/message-store.js';
 import { createPeopleTables } from '../../shared/adapters/memory/people-tables.js';
 import { MemoryRateLimiter } from '../../shared/adapters/memory/rate-limiter.js';
+import { MemoryReceiptStore } from '../../shared/adapters/memory/receipt-store.js';
 import { MemoryRecentWindow } from '../../shared/adapters/memory/recent-window.js';
 import { MemorySequencer } from '../../shared/adapters/memory/sequencer.js';
 import { MemoryServerRegistry } from '../../shared/adapters/memory/server-registry.js';
@@ -140,6 +141,7 @@ function createPorts() {
     devices: new MemoryDeviceStore(tables),
     teams: new MemoryTeamStore(tables),
     channels: new MemoryChannelStore(tables),
+    receipts: new MemoryReceiptStore(tables),
     messages: new MemoryMessageStore(),
     ids: new IdClock({ node: 1, now: () => systemClock.now() }),
     clock: systemClock,

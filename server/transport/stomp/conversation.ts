@@ -1,4 +1,4 @@
-import type { EventId } from '../../../shared/domain/ids.js';
+import { NO_EVENT, type ChannelId, type EventId } from '../../../shared/domain/ids.js';
 import { ChatError, toChatError } from '../../../shared/errors/chat-error.js';
 import type { ErrorCode } from '../../../shared/errors/codes.js';
 import type { Moment } from '../../../shared/protocol/chain.js';
@@ -11,6 +11,7 @@ import type { StompFrame, StompVersion } from './frame.js';
 import { invalid } from './parser.js';
 import { PendingSends } from './pending-sends.js';
 import { PresenceTopics } from './presence-topics.js';
+import { receiptDraft } from './receipt-frames.js';
 import { draftOf } from './send-frame.js';
 import { Subscriptions } from './subscriptions.js';
 import { SyncDesk } from './sync-desk.js';
@@ -61,6 +62,7 @@ export class Conversation {
       keeper: new CursorKeeper(host.cursors, hello.deviceId),
       listChannels: async () => (await host.channels.listForUser(hello.userId)).map(({ id }) => id),
       moment: () => host.moment(),
+      onAcknowledged: (moves) => this.#tellDelivered(moves),
       write: (frame) => host.write(frame),
     });
   }
@@ -137,6 +139,9 @@ export class Conversation {
       case 'channel':
         this.#subscriptions.notice(frame);
         break;
+      case 'receipts':
+        this.#subscriptions.tellReceipts(frame);
+        break;
       case 'resync':
         this.#subscriptions.resync(frame.withinMs).catch((error: unknown) => this.#host.fail(toChatError(error), undefined));
         break;
@@ -147,9 +152,20 @@ export class Conversation {
   }
 
   #send(frame: StompFrame): void {
-    const draft = draftOf(frame, sendTarget(frame.headers.get('destination')));
+    const { kind, channelId } = sendTarget(frame.headers.get('destination'));
+    if (kind === 'receipt') {
+      this.#host.tellSession(receiptDraft(frame, channelId));
+      this.#giveReceipt(frame);
+      return;
+    }
+    const draft = draftOf(frame, channelId);
     this.#sends.add(draft, frame.headers.get('receipt'));
     this.#host.tellSession(draft);
+  }
+
+  #tellDelivered(moves: ReadonlyMap<ChannelId, EventId>): void {
+    for (const [channelId, delivered] of moves)
+      if (delivered !== NO_EVENT) this.#host.tellSession({ type: 'receipt', channelId, delivered });
   }
 
   #takeAck(ack: AckFrame): void {

@@ -1,39 +1,49 @@
 import { isId, type ChannelId, type TeamId } from '../../../shared/domain/ids.js';
 import { ChatError } from '../../../shared/errors/chat-error.js';
 
-/** What can be subscribed to. `mine` is every channel of the user. */
+/** What can be subscribed to. `mine` is every channel of the user, `receipts` how far the members of those have got. */
 export type Topic =
   | { readonly kind: 'channel'; readonly channelId: ChannelId }
   | { readonly kind: 'presence'; readonly teamId: TeamId }
-  | { readonly kind: 'mine' };
+  | { readonly kind: 'mine' }
+  | { readonly kind: 'receipts' };
 
 const CHANNEL_TOPIC = '/topic/channels.';
 const PRESENCE_TOPIC = '/topic/presence.';
 const CHANNEL_SENDS = '/app/channels.';
+const RECEIPT_SENDS = '/app/receipts.';
 const MINE = '/user/queue/messages';
-/** Named here so that the answer says more than "unknown". */
-const NOT_OFFERED = [{ matches: /^\/user\/queue\/receipts$/, what: 'delivered and read receipts are' }];
+const RECEIPTS = '/user/queue/receipts';
 
 /** @throws ChatError INVALID_INPUT, NOT_FOUND */
 export function topicOf(destination: string | undefined): Topic {
   if (destination === undefined) throw missingDestination();
   if (destination === MINE) return { kind: 'mine' };
+  if (destination === RECEIPTS) return { kind: 'receipts' };
   if (destination.startsWith(CHANNEL_TOPIC)) return { kind: 'channel', channelId: channelOf(destination.slice(CHANNEL_TOPIC.length)) };
   if (destination.startsWith(PRESENCE_TOPIC)) return { kind: 'presence', teamId: teamOf(destination.slice(PRESENCE_TOPIC.length)) };
-  const known = NOT_OFFERED.find(({ matches }) => matches.test(destination));
-  throw notFound(known === undefined ? 'no such destination to subscribe to' : `${known.what} not offered by this server`);
+  throw notFound('no such destination to subscribe to');
 }
 
-/** The channel that a SEND is for. @throws ChatError INVALID_INPUT, NOT_FOUND */
-export function sendTarget(destination: string | undefined): ChannelId {
+/** What a SEND is: a command or a receipt, and its channel. @throws ChatError INVALID_INPUT, NOT_FOUND */
+export function sendTarget(destination: string | undefined): { readonly kind: 'command' | 'receipt'; readonly channelId: ChannelId } {
   if (destination === undefined) throw missingDestination();
+  if (destination.startsWith(RECEIPT_SENDS)) return { kind: 'receipt', channelId: channelOf(destination.slice(RECEIPT_SENDS.length)) };
   if (!destination.startsWith(CHANNEL_SENDS)) throw notFound('no such destination to send to');
-  return channelOf(destination.slice(CHANNEL_SENDS.length));
+  return { kind: 'command', channelId: channelOf(destination.slice(CHANNEL_SENDS.length)) };
 }
 
 export function topicName(topic: Topic): string {
-  if (topic.kind === 'mine') return MINE;
-  return topic.kind === 'presence' ? PRESENCE_TOPIC + topic.teamId : CHANNEL_TOPIC + topic.channelId;
+  switch (topic.kind) {
+    case 'mine':
+      return MINE;
+    case 'receipts':
+      return RECEIPTS;
+    case 'presence':
+      return PRESENCE_TOPIC + topic.teamId;
+    case 'channel':
+      return CHANNEL_TOPIC + topic.channelId;
+  }
 }
 
 function channelOf(id: string): ChannelId {

@@ -2,7 +2,7 @@ import type { ChatEvent } from '../../../shared/domain/events.js';
 import { idTime, isId, NO_EVENT, type ChannelId, type EventId } from '../../../shared/domain/ids.js';
 import { ChatError } from '../../../shared/errors/chat-error.js';
 import type { Moment } from '../../../shared/protocol/chain.js';
-import type { ChannelFrame } from '../../../shared/protocol/frames.js';
+import type { ChannelFrame, ReceiptsFrame } from '../../../shared/protocol/frames.js';
 import type { AckMode } from './ack-ledger.js';
 import { startOf, type Beginning, type ChannelFeed, type HeldBudget } from './channel-feed.js';
 import type { CursorKeeper } from './cursor-keeper.js';
@@ -12,6 +12,7 @@ import type { StompFrame, StompVersion } from './frame.js';
 import { channelNotice } from './message-frame.js';
 import { invalid } from './parser.js';
 import type { PresenceTopics } from './presence-topics.js';
+import { receiptMessage } from './receipt-frames.js';
 import { Subscription } from './subscription.js';
 import type { SyncDesk } from './sync-desk.js';
 
@@ -23,6 +24,8 @@ export interface SubscriptionsOptions {
   /** The user's channels. Rejects with UNAVAILABLE. */
   readonly listChannels: () => Promise<readonly ChannelId[]>;
   readonly moment: () => Moment;
+  /** The client has taken in a channel's events up to there. */
+  readonly onAcknowledged: (moves: ReadonlyMap<ChannelId, EventId>) => void;
   readonly write: (frame: ServerStompFrame) => void;
 }
 
@@ -86,6 +89,7 @@ export class Subscriptions {
   acknowledge(frame: StompFrame): Promise<void> {
     const { subscription, messageId } = this.#find(frame);
     const moves = subscription.ledger?.ack(messageId) ?? new Map<ChannelId, EventId>();
+    this.#options.onAcknowledged(moves);
     return this.#options.keeper.move(moves);
   }
 
@@ -125,6 +129,18 @@ export class Subscriptions {
       if (topic.kind !== 'mine') continue;
       const messageId = `notice.${++this.#count}`;
       this.#options.write(channelNotice(frame, { subscription, destination, messageId }));
+    }
+  }
+
+  /** How far members have got: nothing of it is kept, and an acknowledgement of it says nothing. */
+  tellReceipts({ channelId, receipts }: ReceiptsFrame): void {
+    for (const { topic, id: subscription, destination, number, ledger } of this.#all.values()) {
+      if (topic.kind !== 'receipts') continue;
+      for (const receipt of receipts) {
+        const messageId = `receipt.${++this.#count}`;
+        const ack = ledger === undefined ? undefined : `${number}.${messageId}`;
+        this.#options.write(receiptMessage(channelId, receipt, { subscription, destination, messageId, ack }));
+      }
     }
   }
 

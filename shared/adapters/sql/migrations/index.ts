@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Dialect } from '../database.js';
+import { createChannelPositions } from './0005-channel-positions.js';
 import { createChannels } from './0004-channels.js';
 import { createDevices } from './0002-devices.js';
 import { createTeams } from './0003-teams.js';
@@ -11,6 +12,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: Stateme
   { name: '0002-devices', statements: createDevices },
   { name: '0003-teams', statements: createTeams },
   { name: '0004-channels', statements: createChannels },
+  { name: '0005-channel-positions', statements: createChannelPositions },
 ];
 
 /** The caller holds a lock of its own, so whatever knex's lock says is left from a process that died. */
