@@ -31,7 +31,7 @@ export function t(key: TextKey, values?: Values): string {
 }
 
 /** A counted text: `key.one` for one, `key` otherwise; `{count}` is the number in the page's notation. */
-export function tCount(key: TextKey & ('channel.members' | 'messages.new'), count: number): string {
+export function tCount(key: TextKey & ('channel.members' | 'messages.new' | 'message.readBy'), count: number): string {
   if (count === 1) return t(`${key}.one`);
   return t(key, { count: new Intl.NumberFormat(locale.value).format(count) });
 }

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { problemOf } from './problem.js';
+import { markRead, showReceipts } from './receipts.js';
 import { buildRows, indexRows, keyOf, type Row } from './rows.js';
 import { client } from './sdk.js';
 import { me } from './session.js';
@@ -29,6 +30,7 @@ export class ChannelView {
     this.channelId = channelId;
     this.#seenBefore = seenBefore(channelId, client.deviceId ?? '');
     this.refresh();
+    showReceipts(channelId);
     void this.#load(() => client.open(channelId));
   }
 
@@ -78,6 +80,7 @@ export class ChannelView {
     this.newCount.value = 0;
     const last = this.rows.peek().findLast((row) => row.message.status === 'sent');
     if (last !== undefined) noteSeen(this.channelId, last.message.id);
+    markRead(this.channelId, this.rows.peek());
   }
 
   #isBeingRead(): boolean {

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { ChannelView } from './channel-view.js';
 import { notify } from './notices.js';
 import { errorText } from '../i18n/text.js';
+import { followReceipts, forgetReceipts } from './receipts.js';
 import { keyOf } from './rows.js';
 import { client } from './sdk.js';
 import { me } from './session.js';
@@ -36,11 +37,14 @@ export function followTimelines(): void {
     if (error.code !== 'DISCARDED') notify(errorText(error.code));
   });
   document.addEventListener('visibilitychange', () => open?.noteRead());
+  addEventListener('focus', () => open?.noteRead());
+  followReceipts();
 }
 
 export function forgetTimelines(): void {
   open = undefined;
   editing.value = undefined;
+  forgetReceipts();
 }
 
 export function startEditing(key: string | undefined): void {

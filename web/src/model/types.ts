@@ -7,6 +7,7 @@ export type {
   ChannelMember,
   ConnectionState,
   MessageId,
+  Receipt,
   TeamId,
   TimelineMessage,
   User,

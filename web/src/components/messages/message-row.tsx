@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { memo } from 'preact/compat';
 import { dayText, fullTimeText, timeText } from '../../i18n/dates.js';
-import { errorText, t } from '../../i18n/text.js';
+import { errorText, t, tCount } from '../../i18n/text.js';
 import { nameOf } from '../../model/people.js';
+import { channelOf } from '../../model/places.js';
+import { progressOfOwn } from '../../model/receipts.js';
 import { keyOf, type Row } from '../../model/rows.js';
 import { me } from '../../model/session.js';
 import { discardMessage, editing, retryMessage, startEditing } from '../../model/timeline.js';
@@ -83,15 +85,29 @@ function Body({ message }: { message: TimelineMessage }) {
   );
 }
 
-/** A clock until the server has the message for good, then a tick; only at own messages. */
+/** A clock until the server has the message for good, then how far it got; only at own messages. */
 function Marks({ message }: { message: TimelineMessage }) {
   const isMine = message.senderId === me.value?.id;
   return (
     <span class="message-mark">
       {message.edited && `(${t('message.edited')})`}
       {message.status === 'pending' && <Mark icon="clock" label={t('message.pending')} />}
-      {message.status === 'sent' && isMine && <Mark icon="check" label={t('message.sent')} />}
+      {message.status === 'sent' && isMine && <ProgressMark message={message} />}
     </span>
+  );
+}
+
+/** A tick: the server has it; two: somebody's device; an eye: read, with the number of readers where there may be several. */
+function ProgressMark({ message }: { message: TimelineMessage }) {
+  const progress = progressOfOwn(message);
+  if (progress.state === 'sent') return <Mark icon="check" label={t('message.sent')} />;
+  if (progress.state === 'delivered') return <Mark icon="checks" label={t('message.delivered')} />;
+  if (channelOf(message.channelId)?.kind === 'dm') return <Mark icon="eye" label={t('message.read')} />;
+  return (
+    <>
+      <Mark icon="eye" label={tCount('message.readBy', progress.readers)} />
+      <span aria-hidden="true">{progress.readers}</span>
+    </>
   );
 }
 
