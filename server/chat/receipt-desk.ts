@@ -24,6 +24,8 @@ type Stored = Awaited<ReturnType<ReceiptStore['advance']>>[number];
 type Outcome = 'moved' | 'unchanged' | 'refused' | 'dropped';
 
 const BATCH = 500;
+/** Between two transactions: SQLite has one writer, and others write people and channels. */
+const PAUSE_MS = 50;
 /** Before a batch is tried again that could not be stored. */
 const RETRY_MS = 1_000;
 const LAST_TRIES = 2;
@@ -96,7 +98,7 @@ export class ReceiptDesk {
     const batch = this.#waiting.takeDue(this.#now(), { limit: BATCH, isAllowed: (userId) => this.#isAllowed(userId) });
     this.#flight = this.#settle(batch).then((stored) => {
       this.#flight = undefined;
-      if (!stored) this.#pausedUntil = this.#now() + RETRY_MS;
+      this.#pausedUntil = this.#now() + (stored ? PAUSE_MS : RETRY_MS);
       this.#arm(this.#waiting.nextDue);
     });
   }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { ChannelId } from '../../../shared/domain/ids.js';
 import { ChatWorld, type WorldUser } from '../../support/chat-world.js';
+import { emptyTestRedis } from '../../support/private-redis.js';
 import { describeWith } from '../../support/products.js';
 import type { RawClient, RawFrame } from '../../support/raw-client.js';
 
@@ -121,6 +122,27 @@ describeWith('amqp', 'receipts across servers', () => {
       await a.next('receipts');
       const after = await a.ask({ type: 'send', clientId: 'm2', channelId, content: 'two' });
       expect(after['prev']).to.equal(before['id']);
+    });
+  });
+
+  describeWith('redis', 'with a Redis that lost everything', () => {
+    let world: ChatWorld;
+    before(async () => {
+      world = await new ChatWorld().start({ servers: 1 });
+    });
+    after(() => world.stop());
+
+    it('nothing goes back', async () => {
+      const bob = await world.user('bob');
+      const channelId = await world.channel(bob);
+      const [first, second] = [world.tools.ids.next(), world.tools.ids.next()];
+      const b = await world.connect(bob, 0);
+      b.send({ type: 'receipt', channelId, read: second });
+      await b.next('receipts');
+      await emptyTestRedis(world.tools.redis);
+      b.send({ type: 'receipt', channelId, read: first });
+      expect((await b.next('receipts'))['receipts']).to.deep.equal([{ userId: bob.userId, delivered: second, read: second }]);
+      expect(await world.tools.receipts.ofChannel(channelId)).to.deep.equal([{ userId: bob.userId, delivered: second, read: second }]);
     });
   });
 });

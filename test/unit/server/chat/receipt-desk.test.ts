@@ -78,6 +78,18 @@ describe('the receipt desk', () => {
     expect(positionsTold().at(-1)).to.deep.equal([BOB, event(6), event(6)]);
   });
 
+  it('writes every 50 ms at most, however many channels there are', async () => {
+    for (let n = 0; n < 40; n++) {
+      const room = `0K3W0000001${10 + n}` as ChannelId;
+      world.setMembers(room, [BOB]);
+      world.give(BOB, room, { read: event(1) });
+      await world.clock.advance(5);
+    }
+    expect(world.writes).to.have.lengthOf(4);
+    await world.clock.advance(100);
+    expect(world.writes.flat()).to.have.lengthOf(40);
+  });
+
   it('takes nothing of who is not a member', async () => {
     world.setMembers(ROOM, [ALICE]);
     world.give(BOB, ROOM, { read: event(1) });
