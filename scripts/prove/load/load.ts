@@ -113,8 +113,8 @@ export class Load {
 
   #talkTo(held: Device): void {
     const channel = this.#random.pick(held.channels);
-    const speaker = this.#devices.find((device) => device !== held && device.channels.includes(channel));
-    speaker?.sendLong(channel);
+    const isFree = (device: Device): boolean => device !== held && device.channels.includes(channel) && device.client.unsent < UNANSWERED;
+    this.#devices.find(isFree)?.sendLong(channel);
   }
 
   #everySecond(): void {
