@@ -56,6 +56,9 @@ export class Chain {
   #position: EventId;
   #high: EventId;
   #catchingUp = true;
+  /** The first event whose `prev` was empty, until a question that was put after it has been answered: what is before it may be missing. */
+  #unknown: EventId | undefined;
+  #unknownIsAsked = false;
   readonly #seen = new RecentIds(SEEN);
   /** Named by a `prev` while catching up: a later page may still bring them. */
   readonly #unsure = new Set<EventId>();
@@ -104,6 +107,7 @@ export class Chain {
   /** From the cursor on; also after each reconnect. */
   beginCatchUp(): void {
     this.#catchingUp = true;
+    this.#unknownIsAsked = true;
     this.#start = this.#cursor;
     this.#position = this.#cursor;
   }
@@ -123,7 +127,8 @@ export class Chain {
     if (event.id <= this.#cursor) return { fresh: true, unknown: false };
     if (event.prev !== NO_EVENT) this.#expect(event.prev, moment);
     const unknown = event.prev === NO_EVENT;
-    if (!unknown) this.#settle();
+    if (unknown) this.#noteUnknown(event.id);
+    else this.#settle();
     return { fresh: true, unknown };
   }
 
@@ -147,6 +152,11 @@ export class Chain {
     }
     this.#finishCatchUp(reply, { asked: new Set(asked.ids), moment });
     return 'done';
+  }
+
+  #noteUnknown(id: EventId): void {
+    if (this.#unknown === undefined || id < this.#unknown) this.#unknown = id;
+    this.#unknownIsAsked = false;
   }
 
   #mark(id: EventId): boolean {
@@ -200,6 +210,7 @@ export class Chain {
   #finishCatchUp(reply: SyncedChannel, facts: { readonly asked: ReadonlySet<EventId>; readonly moment: Moment }): void {
     this.#catchingUp = false;
     const { now, serverNow } = facts.moment;
+    if (this.#unknownIsAsked) this.#unknown = undefined;
     for (const id of facts.asked) this.#rechecks.delete(id);
     const isOver = (id: EventId, { openedAt }: Hole): boolean =>
       hasPassed(id, reply.archivedThrough, Math.max(now - openedAt, serverNow - idTime(id)));
@@ -220,7 +231,8 @@ export class Chain {
   }
 
   #moveTo(id: EventId): void {
-    const barrier = smallest([...this.#holes.keys(), ...this.#unsure, ...(this.#excess === undefined ? [] : [this.#excess.id])]);
+    const others = [this.#excess?.id, this.#unknown].filter((other) => other !== undefined);
+    const barrier = smallest([...this.#holes.keys(), ...this.#unsure, ...others]);
     const target = barrier === undefined || id < barrier ? id : this.#seen.largestBelow(barrier);
     if (target > this.#cursor) this.#cursor = target;
   }

@@ -100,6 +100,22 @@ describe('client: receiving', () => {
     expect(shown()).to.deep.equal(['one', 'two', 'three']);
   });
 
+  it('asks once more when an event without prev comes while an answer that was read before it is on its way', async () => {
+    const first = chat.post({ content: 'one' });
+    chat.syncs = false;
+    chat.post({ prev: '' as EventId, content: 'two' });
+    await settle();
+    const early = syncs().at(-1);
+    const answer = early?.channels.map((ask) => chat.sync(ask)) ?? [];
+    chat.commit({ content: 'three' });
+    chat.commit({ type: 'edit', messageId: first.id, content: 'one, better' });
+    chat.post({ prev: '' as EventId, content: 'four' });
+    chat.syncs = true;
+    chat.socket.push({ type: 'synced', requestId: early?.requestId ?? '', channels: answer });
+    await settle();
+    expect(shown()).to.deep.equal(['one, better', 'two', 'three', 'four']);
+  });
+
   it('checks the prev of an ack like that of an event', async () => {
     chat.post({ content: 'one' });
     chat.commit({ content: 'two' });

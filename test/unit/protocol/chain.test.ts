@@ -166,6 +166,30 @@ describe('chain: catching up', () => {
   });
 });
 
+describe('chain: an event without prev that comes while a question is under way', () => {
+  /** The answer was read before what the event stands for. */
+  function answered(): Chain {
+    const chain = caughtUp(e(1));
+    chain.beginCatchUp();
+    const asked = chain.ask();
+    chain.observe({ id: e(5), prev: NONE }, at(5));
+    chain.answer(reply({ messages: [state(e(2), e(1))], cursor: e(2) }), asked, at(6));
+    return chain;
+  }
+
+  it('is not passed by the answer', () => {
+    expect(answered().cursor).to.equal(e(2));
+  });
+
+  it('is passed by the answer to the next question', () => {
+    const chain = answered();
+    chain.beginCatchUp();
+    expect(chain.ask().after).to.equal(e(2));
+    chain.answer(reply({ messages: [state(e(3), e(2)), state(e(1), NONE, e(5))], cursor: e(5) }), chain.ask(), at(7));
+    expect(chain.cursor).to.equal(e(5));
+  });
+});
+
 describe('chain: holes', () => {
   function withHole(): Chain {
     const chain = caughtUp(e(1));
