@@ -73,6 +73,11 @@ if (chromium === undefined || reason !== undefined) {
       expect(await alice.message('다른 노드에서도').count()).to.equal(1);
     });
 
+    it('show that the other one has read it', async () => {
+      await alice.message('잘 들리나요?').getByTitle('읽음').waitFor();
+      await alice.takePicture('2-read');
+    });
+
     it('show what was written as text, with links that are safe', async () => {
       await bob.send('<img src=x onerror="document.title=1"> javascript:alert(1) https://example.com/a?b=1.');
       const shown = alice.message('onerror');
