@@ -1,9 +1,9 @@
 import type { ChannelId } from '../shared/domain/ids.js';
+import type { Message } from '../shared/domain/model.js';
 import type { Api } from './api.js';
 import type { ChannelFeed } from './channel-feed.js';
 import type { Channels } from './channels.js';
 import { WarrenError } from './errors.js';
-import type { Message } from '../shared/domain/model.js';
 import { giveUpRoom, makeRoom, oldestId } from './timeline.js';
 
 export interface HistoryOptions {

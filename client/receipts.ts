@@ -28,6 +28,8 @@ interface Own {
   /** What others sent up to here: to be called delivered once nothing before it is missing. */
   arrived: EventId;
   timer: (() => void) | undefined;
+  /** When the timer fires; ms since the epoch. */
+  dueAt: number;
   lastSentAt: number;
   repeats: number;
 }
@@ -108,12 +110,15 @@ export class Receipts {
     own.wanted = mergeProgress(own.wanted, progress);
     if (isSameProgress(mergeProgress(before, progress), before)) return;
     own.repeats = 0;
-    const wait = Math.max(GATHER_MS, own.lastSentAt + PACE_MS - this.#options.schedule.now());
-    this.#arm(channelId, own, wait);
+    const now = this.#options.schedule.now();
+    const wait = Math.max(GATHER_MS, own.lastSentAt + PACE_MS - now);
+    // Where messages keep coming, a timer that began anew with each of them would never fire.
+    if (own.timer === undefined || own.dueAt > now + wait) this.#arm(channelId, own, wait);
   }
 
   #arm(channelId: ChannelId, own: Own, ms: number): void {
     own.timer?.();
+    own.dueAt = this.#options.schedule.now() + ms;
     own.timer = this.#options.schedule.after(ms, () => this.#say(channelId, own));
   }
 
@@ -147,7 +152,7 @@ export class Receipts {
   #ensure(channelId: ChannelId): Own {
     const known = this.#own.get(channelId);
     if (known !== undefined) return known;
-    const own = { wanted: NO_PROGRESS, arrived: NO_EVENT, timer: undefined, lastSentAt: -Infinity, repeats: 0 };
+    const own = { wanted: NO_PROGRESS, arrived: NO_EVENT, timer: undefined, dueAt: 0, lastSentAt: -Infinity, repeats: 0 };
     this.#own.set(channelId, own);
     return own;
   }

@@ -3,7 +3,7 @@ import type { EventId } from '../../../shared/domain/ids.js';
 import type { ServerStompFrame } from './encode.js';
 import type { FeedItem } from './channel-feed.js';
 
-const JSON_TYPE = 'application/json;charset=utf-8';
+export const JSON_TYPE = 'application/json;charset=utf-8';
 
 /** Where a MESSAGE goes: the part of its headers that the subscription decides. */
 export interface Addressing {

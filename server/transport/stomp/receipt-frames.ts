@@ -2,7 +2,7 @@ import type { ChannelId } from '../../../shared/domain/ids.js';
 import type { Receipt } from '../../../shared/domain/model.js';
 import type { ServerStompFrame } from './encode.js';
 import type { StompFrame } from './frame.js';
-import type { Addressing } from './message-frame.js';
+import { JSON_TYPE, type Addressing } from './message-frame.js';
 import { decode, invalid } from './parser.js';
 
 /** How far one member has got in a channel; told at most once. */
@@ -17,7 +17,7 @@ export function receiptMessage(
       subscription: to.subscription,
       'message-id': to.messageId,
       destination: to.destination,
-      'content-type': 'application/json;charset=utf-8',
+      'content-type': JSON_TYPE,
       kind: 'receipt',
       'channel-id': channelId,
       'user-id': userId,

@@ -36,6 +36,14 @@ describe('client: receipts', () => {
       expect(givenNow()).to.deep.equal([[id, '']]);
     });
 
+    it('messages that keep coming are said to be delivered all the same', async () => {
+      for (let n = 0; n < 50; n++) {
+        chat.post();
+        await chat.clock.advance(50);
+      }
+      expect(givenNow().length).to.be.within(2, 4);
+    });
+
     it('an own message is not', async () => {
       client.send(ROOM, 'mine');
       chat.post({ senderId: ALICE, clientId: 'elsewhere' as ClientId });
