@@ -64,6 +64,10 @@ export const syncedChannelSchema = z
     channelId: channelIdSchema,
     messages: z.array(messageSchema).describe('new or changed after `after`, as they are now, by `updatedId`'),
     events: z.array(chatEvent).describe('events whose message could not be read right now'),
+    links: z
+      .array(z.object({ id: eventId, prev: eventIdOrNone }))
+      .optional()
+      .describe('events that are only in the states of `messages`, and the ones before them'),
     cursor: eventIdOrNone.describe('the next `after`'),
     more: z.boolean().describe('there is more after `cursor`'),
     archivedThrough: eventIdOrNone,

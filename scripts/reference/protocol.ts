@@ -49,7 +49,9 @@ function serverFrames(root: string): readonly string[] {
   ]);
   const isFrame = ({ name, fields }: DeclaredInterface): boolean => /(Frame|Event)$/.test(name) && fields.some(isType);
   const own = [...known.values()].filter(isFrame).flatMap((frame) => section(allFields(frame, known), frame.doc));
-  const parts = ['SyncedChannel', 'Message', 'Reaction', 'Attachment', 'Channel', 'Receipt'].flatMap((name) => partSection(name, known));
+  const parts = ['SyncedChannel', 'EventLink', 'Message', 'Reaction', 'Attachment', 'Channel', 'Receipt'].flatMap((name) =>
+    partSection(name, known),
+  );
   return [...own, '### Parts of frames', ...parts];
 }
 

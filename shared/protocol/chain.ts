@@ -167,17 +167,18 @@ export class Chain {
   }
 
   #markAll(reply: SyncedChannel): void {
-    for (const message of reply.messages) {
-      this.#mark(message.id);
-      this.#mark(message.updatedId);
+    for (const { id, updatedId } of reply.messages) {
+      this.#mark(id);
+      // A state may be newer than what the answer reaches to: then events between the two are not in it.
+      if (reply.error !== undefined || updatedId <= reply.cursor) this.#mark(updatedId);
     }
-    for (const event of reply.events) this.#mark(event.id);
+    for (const event of [...reply.events, ...(reply.links ?? [])]) this.#mark(event.id);
   }
 
   /** The server may have read the channel while an earlier event was still on its way to it: then a `prev` of its answer names it. */
   #suspect(reply: SyncedChannel, moment: Moment): void {
     const newOnes = reply.messages.filter((message) => message.id > this.#start);
-    for (const { prev } of [...newOnes, ...reply.events]) {
+    for (const { prev } of [...newOnes, ...reply.events, ...(reply.links ?? [])]) {
       if (prev <= this.#start || this.#seen.has(prev)) continue;
       if (hasPassed(prev, reply.archivedThrough, moment.serverNow - idTime(prev))) continue;
       this.#doubt(prev, moment.now);

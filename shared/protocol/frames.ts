@@ -152,12 +152,23 @@ export interface AckFrame {
   readonly createdAt: string;
 }
 
+/** An event, and the one before it. */
+export interface EventLink {
+  readonly id: EventId;
+  readonly prev: EventId;
+}
+
 export interface SyncedChannel {
   readonly channelId: ChannelId;
   /** Messages that are new or have changed after `after`, as they are now, in the order of `updatedId`. */
   readonly messages: readonly Message[];
   /** Events whose message could not be read right now (store away); apply them if the message is at hand. */
   readonly events: readonly ChatEvent[];
+  /**
+   * Events that are in the states of `messages` and nowhere else in this answer, such as edits. Their `prev` may name one that the server does not
+   * have yet, as that of a message may. Left out when there are none.
+   */
+  readonly links?: readonly EventLink[] | undefined;
   /** Where the device stands after this answer: its next `after`. */
   readonly cursor: EventId;
   /** There is more after `cursor`: ask again. */

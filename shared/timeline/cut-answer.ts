@@ -16,8 +16,12 @@ export function cutAnswer(answer: SyncedChannel, after: EventId, maxBytes: numbe
   const count = countFitting(answer.messages, after, maxBytes);
   if (count >= answer.messages.length) return answer;
   const messages = answer.messages.slice(0, count);
-  const cursor = messages.at(-1)?.updatedId ?? after;
-  return { ...answer, messages, events: answer.events.filter(({ id }) => id <= cursor), cursor, more: true };
+  const last = messages.at(-1)?.updatedId ?? after;
+  // A message's state may be newer than what the answer reaches to.
+  const cursor = last < answer.cursor ? last : answer.cursor;
+  const isIn = ({ id }: { readonly id: EventId }): boolean => id <= cursor;
+  const links = answer.links?.filter(isIn);
+  return { ...answer, messages, events: answer.events.filter(isIn), ...(links === undefined ? {} : { links }), cursor, more: true };
 }
 
 /** Messages are in the order of `updatedId`; those with the same one stay together. */

@@ -1,7 +1,7 @@
 import { targetOf, type ChatEvent } from '../domain/events.js';
 import { NO_EVENT, type ChannelId, type EventId, type MessageId } from '../domain/ids.js';
 import type { Message } from '../domain/model.js';
-import type { SyncedChannel } from '../protocol/frames.js';
+import type { EventLink, SyncedChannel } from '../protocol/frames.js';
 import type { WindowSlice } from '../ports/index.js';
 import { byUpdatedId, decodeEvent, eventsOf, largest, overlayEvents } from './overlay.js';
 import type { TimelineDeps } from './timeline-deps.js';
@@ -28,7 +28,7 @@ export async function syncChannel(
   if (await reachesBackTo(deps, ask, slice)) return fromWindow(deps, ask, { slice, asked, stored: [] });
   try {
     const stored = await deps.messages.changedAfter(ask.channelId, ask.after, limit);
-    if (stored.length >= limit) return storePage(ask, { stored, asked, slice });
+    if (stored.length >= limit) return await storePage(deps, ask, { stored, asked, slice });
     return await fromWindow(deps, ask, { slice, asked, stored });
   } catch {
     return notAll(deps, ask, { slice, asked });
@@ -53,40 +53,64 @@ async function reachesBackTo(deps: TimelineDeps, ask: SyncAsk, slice: WindowSlic
   return held !== undefined && decodeEvent(held).prev !== NO_EVENT;
 }
 
+interface Asked {
+  readonly messages: readonly Message[];
+  /** The events that were asked for by name and that the window holds. */
+  readonly events: readonly ChatEvent[];
+}
+
 interface Found {
   readonly slice: WindowSlice;
-  readonly asked: readonly Message[];
+  readonly asked: Asked;
   readonly stored: readonly Message[];
 }
 
-/** A full page of the store: the window's part comes with a later page. */
-function storePage(ask: SyncAsk, found: Found): SyncedChannel {
+/** A full page of the store, with what the window has up to its end; the rest comes with later pages. */
+function storePage(deps: TimelineDeps, ask: SyncAsk, found: Found): Promise<SyncedChannel> {
   const cursor = found.stored.at(-1)?.updatedId ?? ask.after;
+  return answerThrough(deps, ask, { ...found, cursor, more: true, archived: cursor });
+}
+
+function fromWindow(deps: TimelineDeps, ask: SyncAsk, found: Found): Promise<SyncedChannel> {
+  const { slice, stored } = found;
+  const lastStored = stored.at(-1)?.updatedId ?? NO_EVENT;
+  // The store was read after the window: between the window's end and what the store has beyond that there may be events that neither showed.
+  const cursor = largest(ask.after, slice.events.at(-1)?.id ?? lastStored);
+  return answerThrough(deps, ask, { ...found, cursor, more: slice.more, archived: lastStored });
+}
+
+interface Answer extends Found {
+  readonly cursor: EventId;
+  readonly more: boolean;
+  /** Known to be in the store. */
+  readonly archived: EventId;
+}
+
+async function answerThrough(deps: TimelineDeps, ask: SyncAsk, answer: Answer): Promise<SyncedChannel> {
+  const { slice, stored, asked, cursor, more, archived } = answer;
+  const messages = new Map<MessageId, Message>(stored.map((message) => [message.id, message]));
+  const events = eventsOf(slice).filter(({ id }) => id <= cursor);
+  const orphans = overlayEvents(messages, events);
+  const unresolved = orphans.length === 0 ? [] : await adoptOrphans(deps, ask.channelId, { messages, orphans });
+  const links = linksOf([...asked.events, ...events], unresolved);
   return {
     channelId: ask.channelId,
-    messages: merge(found.stored, found.asked),
-    events: [],
+    messages: merge([...messages.values()], asked.messages),
+    events: unresolved,
+    ...(links.length === 0 ? {} : { links }),
     cursor,
-    more: true,
-    archivedThrough: largest(found.slice.archivedThrough, cursor),
+    more,
+    archivedThrough: largest(slice.archivedThrough, archived),
   };
 }
 
-async function fromWindow(deps: TimelineDeps, ask: SyncAsk, found: Found): Promise<SyncedChannel> {
-  const { slice, stored, asked } = found;
-  const messages = new Map<MessageId, Message>(stored.map((message) => [message.id, message]));
-  const events = eventsOf(slice);
-  const orphans = overlayEvents(messages, events);
-  const unresolved = orphans.length === 0 ? [] : await adoptOrphans(deps, ask.channelId, { messages, orphans });
-  const lastStored = stored.at(-1)?.updatedId ?? NO_EVENT;
-  return {
-    channelId: ask.channelId,
-    messages: merge([...messages.values()], asked),
-    events: unresolved,
-    cursor: largest(ask.after, lastStored, slice.events.at(-1)?.id ?? NO_EVENT),
-    more: slice.more,
-    archivedThrough: largest(slice.archivedThrough, lastStored),
-  };
+/** Of a message's states only the first event's `prev` is there to be seen. */
+function linksOf(events: readonly ChatEvent[], shown: readonly ChatEvent[]): EventLink[] {
+  const others = new Set(
+    [...shown, ...events.filter((event) => event.type === 'message' && event.messageId === undefined)].map(({ id }) => id),
+  );
+  const links = new Map(events.filter(({ id }) => !others.has(id)).map(({ id, prev }) => [id, { id, prev }]));
+  return [...links.values()];
 }
 
 /** Changes of older messages: puts those messages among the others. Returns the events that stay without one. */
@@ -101,19 +125,21 @@ async function adoptOrphans(
   return facts.orphans.filter((event) => !found.has(targetOf(event)));
 }
 
+const NOTHING: Asked = { messages: [], events: [] };
+
 /** Events that a device asked for by id: whatever is known of their messages. */
-async function readAsked(deps: TimelineDeps, ask: SyncAsk): Promise<readonly Message[]> {
+async function readAsked(deps: TimelineDeps, ask: SyncAsk): Promise<Asked> {
   const ids = ask.ids ?? [];
-  if (ids.length === 0) return [];
+  if (ids.length === 0) return NOTHING;
   const [found, stored] = await Promise.all([
     deps.window.get(ask.channelId, ids),
     deps.messages.getMany(ask.channelId, ids).catch(() => undefined),
   ]);
   const held = found.flatMap((bytes) => (bytes === undefined ? [] : [decodeEvent(bytes)]));
   // Nearly always: what was reserved and never committed is nowhere, and the whole window need not be read to say so.
-  if (held.length === 0 && stored?.length === 0) return [];
+  if (held.length === 0 && stored?.length === 0) return NOTHING;
   const { messages } = await readMessages(deps, ask.channelId, [...new Set([...ids, ...held.map(targetOf)])]);
-  return [...messages.values()];
+  return { messages: [...messages.values()], events: held.filter((event) => messages.has(targetOf(event))) };
 }
 
 function merge(messages: readonly Message[], asked: readonly Message[]): Message[] {

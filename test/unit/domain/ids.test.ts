@@ -44,6 +44,17 @@ describe('ids', () => {
     expect(clock.next() > ahead).to.equal(true);
   });
 
+  it('leap past what a node with a clock a little ahead has made, and no further the second time', () => {
+    const now = Date.UTC(2026, 0, 1);
+    const clock = new IdClock({ node: 1, now: () => now });
+    const made = new IdClock({ node: 2, now: () => now + 999 }).next();
+    const floor = clock.leap(1_000);
+    expect(floor > made).to.equal(true);
+    expect(clock.next() > floor).to.equal(true);
+    for (let i = 0; i < 1_000; i++) clock.leap(1_000);
+    expect(idTime(clock.next())).to.equal(now + 1_000);
+  });
+
   it('stay distinct when more than 4,096 are made in a millisecond', () => {
     const clock = new IdClock({ node: 0, now: () => Date.UTC(2026, 0, 1) });
     const ids = Array.from({ length: 10_000 }, () => clock.next());

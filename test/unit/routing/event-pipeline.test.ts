@@ -138,6 +138,14 @@ describe('event pipeline', () => {
     ]);
   });
 
+  it('numbers what comes after a loss beyond what another server may have numbered before it', async () => {
+    const ahead = new IdClock({ node: 2, now: () => Date.now() + 900 });
+    const lost = ahead.next();
+    const { id, prev } = await world.send('m1');
+    expect(id > lost).to.equal(true);
+    expect(prev).to.equal(NO_EVENT);
+  });
+
   it('answers nothing that the broker refused; the resend is the same message', async () => {
     world.commit = () => Promise.reject(new ChatError('OVERLOADED'));
     expect(await codeOf(world.send('m1'))).to.equal('OVERLOADED');

@@ -121,6 +121,61 @@ describe('the timeline', () => {
       return { counts, ids };
     }
 
+    const sync = async (after: EventId, bounds = {}) => (await timeline.sync([{ channelId: script.channelId, after }], bounds))[0];
+
+    it('says what was before a change, which may be on its way still', async () => {
+      const message = script.message();
+      const missing = script.message({ prev: message.id });
+      const edit = script.edit(message.id, 'better', { prev: missing.id });
+      await append(message, edit);
+      const answer = await sync(message.id);
+      expect(answer?.links).to.deep.equal([{ id: edit.id, prev: missing.id }]);
+      expect(answer?.messages.map(({ content }) => content)).to.deep.equal(['better']);
+    });
+
+    it('says that it has a change that was asked for by name, and others since', async () => {
+      const message = script.message();
+      const [first, second] = [script.edit(message.id, 'first', { prev: message.id }), script.edit(message.id, 'second')];
+      await append(message, first, second);
+      const [answer] = await timeline.sync([{ channelId: script.channelId, after: second.id, ids: [first.id] }]);
+      expect(answer?.links).to.deep.equal([{ id: first.id, prev: message.id }]);
+      expect(answer?.messages.map(({ content }) => content)).to.deep.equal(['second']);
+    });
+
+    it('that is a full page of the store has what the store does not have yet', async () => {
+      const before = script.message();
+      const unstored = script.message({ content: 'not stored yet' });
+      const later = script.messages(3);
+      await messages.apply([before, ...later]);
+      await append(unstored);
+      const answer = await sync(before.id, { limit: 3 });
+      expect(answer?.messages.map(({ id }) => id)).to.deep.equal([unstored, ...later].map(({ id }) => id));
+    });
+
+    it('ends where the window ends, though the store has got more meanwhile', async () => {
+      const [before, known, late, stored] = [script.message(), script.message(), script.message(), script.message()];
+      await messages.apply([before, stored]);
+      await append(known);
+      const answer = await sync(before.id);
+      expect(answer?.cursor).to.equal(known.id);
+      await append(late);
+      expect((await sync(answer?.cursor ?? NO_EVENT))?.messages.map(({ id }) => id)).to.include(late.id);
+    });
+
+    it('that is cut does not go past its end because a state is newer', async () => {
+      const [one, two, three] = [script.message(), script.message(), script.message()];
+      await append(one, two, three);
+      const meanwhile = [script.message(), script.edit(one.id, 'better'), script.edit(two.id, '가'.repeat(100_000))];
+      const read = messages.getMany.bind(messages);
+      messages.getMany = async (...args) => {
+        await append(...meanwhile);
+        return read(...args);
+      };
+      const [answer] = await timeline.sync([{ channelId: script.channelId, after: two.id, ids: [one.id, two.id] }], { maxBytes: 10_000 });
+      expect(answer?.messages.map(({ id }) => id)).to.deep.equal([three.id, one.id]);
+      expect(answer).to.include({ cursor: three.id, more: true });
+    });
+
     it('is bounded in bytes, and what is left out comes with the next ones', async () => {
       const events = Array.from({ length: 10 }, () => script.message({ content: '가'.repeat(10_000) }));
       await append(...events);
