@@ -5,7 +5,7 @@ import { closingLines, sumTotals, type RunTotals } from '../reporter.js';
 import { endCommands, runCommand, type CommandResult } from './command.js';
 import { planTests, type MochaRun, type TestPlan } from './kinds.js';
 import { TestProducts, type ProductEnvironment } from './products.js';
-import { openWorkspace, removeWorkspace } from './workspace.js';
+import { openWorkspace, removeWorkspace, temporaryFolder } from './workspace.js';
 
 // The program behind `npm test` (scripts/test.sh): installs what is missing, starts private products, checks, builds, runs
 // every kind of test, stops what it started, and ends with one line: `N passed, N failed, N skipped`.
@@ -58,27 +58,34 @@ async function prepare(plan: TestPlan, products: TestProducts): Promise<{ enviro
   return { environment, totals };
 }
 
+interface RunParts {
+  readonly plan: TestPlan;
+  readonly environment: ProductEnvironment;
+  readonly folder: string;
+}
+
 /** One kind of test; with lint, types and format beside it where it leaves time for them. */
-async function runKind(run: MochaRun, parts: Parameters<typeof runMocha>[1]): Promise<readonly RunTotals[]> {
+async function runKind(run: MochaRun, parts: RunParts): Promise<readonly RunTotals[]> {
   const isBeside = parts.plan.complete && run.idle === true;
   const checking = isBeside ? runStep('npm run check', runCommand('npm', ['run', 'check', '--silent'], STEP)) : [];
   const [totals, checked] = await Promise.all([runMocha(run, parts), checking]);
   return [totals, ...checked];
 }
 
-async function runMocha(run: MochaRun, parts: { plan: TestPlan; environment: ProductEnvironment; totalsPath: string }): Promise<RunTotals> {
+async function runMocha(run: MochaRun, parts: RunParts): Promise<RunTotals> {
   const files = run.files.filter(hasTests);
   if (files.length === 0) return { passed: 0, failed: 0, skipped: [] };
   say(`\n— ${run.title} —`);
   const mode = run.mode === 'parallel' ? ['--parallel', '--jobs', '2'] : [];
-  const env = { ...process.env, ...parts.environment, WARREN_TEST_TOTALS: parts.totalsPath };
-  const before = readTotals(parts.totalsPath).length;
+  const totalsPath = join(parts.folder, 'totals.jsonl');
+  const env = { ...process.env, ...parts.environment, TMPDIR: temporaryFolder(parts.folder), WARREN_TEST_TOTALS: totalsPath };
+  const before = readTotals(totalsPath).length;
   const result = await runCommand(process.execPath, [MOCHA, ...mode, ...files, ...parts.plan.mochaArguments], {
     env,
     limitMs: run.limitMs,
     output: 'inherit',
   });
-  const totals = sumTotals(readTotals(parts.totalsPath).slice(before));
+  const totals = sumTotals(readTotals(totalsPath).slice(before));
   say(`${run.title}: ${result.seconds.toFixed(0)} s`);
   if (result.code === undefined) return sumTotals([totals, failed(`${run.title} took longer than ${run.limitMs / 60_000} minutes`)]);
   if (result.code !== 0 && totals.failed === 0) return sumTotals([totals, failed(`${run.title}: mocha ended with ${result.code}`)]);
@@ -114,8 +121,7 @@ async function main(): Promise<number> {
     await install(plan, folder);
     const { environment, totals } = await prepare(plan, products);
     const all = [...totals];
-    const totalsPath = join(folder, 'totals.jsonl');
-    for (const run of plan.runs) all.push(...(await runKind(run, { plan, environment, totalsPath })));
+    for (const run of plan.runs) all.push(...(await runKind(run, { plan, environment, folder })));
     await cleanUp();
     const sum = sumTotals(all);
     say(`\nAll of it took ${((performance.now() - begin) / 1000).toFixed(0)} s.`);
