@@ -21,7 +21,7 @@ export interface ProveOptions {
 export const USAGE = `npm run prove -- [options]
   --minutes M      how long faults go on (default 2)
   --seed S         decides workload and faults (default 1)
-  --faults a,b     only these; 'all' (default), 'short' (those that are over quickly) or 'none'
+  --faults a,b     only these; 'all' (default), 'short' (all but those that only last longer) or 'none'
   --once           each of them once, however long it takes
   --rate N         commands and reads a second at most; devices that wait for answers give none (default 1000)
   --users N        people, with one to three devices each (default 30)

@@ -19,8 +19,8 @@ export interface FaultTools {
 }
 
 /**
- * Lanes run side by side, one fault at a time in each: `node` breaks servers and API, `dependency` what they stand on, `client` is what clients
- * do and suffer. Faults of different lanes may meet; two dependencies are not lost at the same time, because no system that acknowledges
+ * Lanes run side by side, one fault at a time in each: `node` breaks servers and API and their lines, `dependency` what they stand on, `client` is
+ * what clients do and suffer, slow lines included. Faults of different lanes may meet; two dependencies are not lost at the same time, because no system that acknowledges
  * promises to survive that.
  */
 export type Lane = 'node' | 'dependency' | 'client';
@@ -30,7 +30,7 @@ export interface FaultKind {
   readonly lane: Lane;
   /** How often it comes up in a long run, next to the others. */
   readonly weight: number;
-  /** Takes part in the short form: over within a few seconds. */
+  /** Takes part in the short form: all but what only lasts longer. */
   readonly short: boolean;
   /** Comes once by itself before the lanes begin: how fast everybody recovers from it is a promise, measured without other faults. */
   readonly alone?: true;

@@ -42,8 +42,8 @@ async function halfOpenClients({ arena }: FaultTools): Promise<string> {
 }
 
 export const NETWORK_FAULTS: readonly FaultKind[] = [
-  { name: 'latency', lane: 'dependency', weight: 1, short: false, run: (tools) => impair(tools, { latencyMs: LATENCY_MS }) },
-  { name: 'slicing', lane: 'dependency', weight: 1, short: false, run: (tools) => impair(tools, { sliced: SLICED_BYTES }) },
-  { name: 'half-open', lane: 'dependency', weight: 1, short: false, run: halfOpen },
-  { name: 'half-open-clients', lane: 'client', weight: 0.5, short: false, run: halfOpenClients },
+  { name: 'latency', lane: 'client', weight: 1, short: true, run: (tools) => impair(tools, { latencyMs: LATENCY_MS }) },
+  { name: 'slicing', lane: 'client', weight: 1, short: true, run: (tools) => impair(tools, { sliced: SLICED_BYTES }) },
+  { name: 'half-open', lane: 'node', weight: 1, short: true, run: halfOpen },
+  { name: 'half-open-clients', lane: 'client', weight: 0.5, short: true, run: halfOpenClients },
 ];

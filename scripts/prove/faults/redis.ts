@@ -90,6 +90,6 @@ export const REDIS_FAULTS: readonly FaultKind[] = [
   { name: 'redis-empty', lane: 'dependency', weight: 2, short: true, alone: true, forgets: true, run: restartEmpty },
   { name: 'redis-flush', lane: 'dependency', weight: 2, short: true, forgets: true, run: flush },
   { name: 'redis-hang', lane: 'dependency', weight: 1, short: true, run: pause },
-  { name: 'redis-stop', lane: 'dependency', weight: 1, short: false, run: freeze },
+  { name: 'redis-stop', lane: 'dependency', weight: 1, short: true, run: freeze },
   { name: 'stale-route', lane: 'dependency', weight: 2, short: true, run: staleRoutes },
 ];

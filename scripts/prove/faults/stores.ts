@@ -46,5 +46,5 @@ async function killPeople({ arena }: FaultTools): Promise<string> {
 export const STORE_FAULTS: readonly FaultKind[] = [
   { name: 'store-writes-fail', lane: 'dependency', weight: 1, short: true, run: (tools) => lockMessages(tools, LOCKED_MS) },
   { name: 'store-writes-fail-60', lane: 'dependency', weight: 0.2, short: false, run: (tools) => lockMessages(tools, LOCKED_LONG_MS) },
-  { name: 'people-down', lane: 'dependency', weight: 1, short: false, run: killPeople },
+  { name: 'people-down', lane: 'dependency', weight: 1, short: true, run: killPeople },
 ];
