@@ -47,6 +47,7 @@ const chatEvent = z
       ...base,
       type: z.literal('message'),
       messageId: eventId.optional(),
+      resync: z.literal(true).optional().describe('not all of the state is in here: ask for what follows the cursor'),
       content: z.string(),
       mentions: mentions.optional(),
       parentId: eventId.optional(),

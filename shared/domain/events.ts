@@ -20,6 +20,8 @@ export interface MessageEvent extends EventBase {
   readonly type: 'message';
   /** Only when the message travels again under a new event id (a late resend, a repair): the message's own id. */
   readonly messageId?: MessageId | undefined;
+  /** Only when it travels again: not all of its state is in here, so devices ask for what follows their cursor. */
+  readonly resync?: true | undefined;
   readonly content: string;
   readonly mentions?: readonly string[] | undefined;
   readonly parentId?: MessageId | undefined;

@@ -13,8 +13,8 @@ export interface Reservation {
 export type Reserved =
   /** The id is this event's. `prev` is the event before it, '' for the first one of a channel and the first one after `advance`. */
   | { readonly status: 'reserved'; readonly prev: EventId }
-  /** (sender, clientId) holds this id already in this channel. `latest` is the channel's last id. */
-  | { readonly status: 'duplicate'; readonly id: EventId; readonly latest: EventId }
+  /** (sender, clientId) holds this id already in this channel. `latest` is the channel's last id; where that is this one, `prev` is the event before it, else ''. */
+  | { readonly status: 'duplicate'; readonly id: EventId; readonly latest: EventId; readonly prev: EventId }
   /** The proposed id is not larger than the channel's last: move the clock past it and try again. Nothing was reserved. */
   | { readonly status: 'behind'; readonly latest: EventId }
   /** The sequencer has no memory of the channel: `advance` it to the store's last id and try again. Nothing was reserved. */

@@ -25,7 +25,7 @@ export interface Ask {
 export interface Seen {
   /** The event was not seen before. */
   readonly fresh: boolean;
-  /** `prev` was empty: what follows the cursor has to be asked for now. */
+  /** What follows the cursor has to be asked for now: `prev` was empty, or the event said so. */
   readonly unknown: boolean;
 }
 
@@ -56,7 +56,7 @@ export class Chain {
   #position: EventId;
   #high: EventId;
   #catchingUp = true;
-  /** The first event whose `prev` was empty, until a question that was put after it has been answered: what is before it may be missing. */
+  /** The first event after which everything has to be asked for, until a question that was put after it has been answered: what is before it may be missing. */
   #unknown: EventId | undefined;
   #unknownIsAsked = false;
   readonly #seen = new RecentIds(SEEN);
@@ -122,11 +122,11 @@ export class Chain {
   }
 
   /** An event that came live, or as the ack of an own one. */
-  observe(event: { readonly id: EventId; readonly prev: EventId }, moment: Moment): Seen {
+  observe(event: { readonly id: EventId; readonly prev: EventId; readonly resync?: true | undefined }, moment: Moment): Seen {
     if (!this.#mark(event.id)) return { fresh: false, unknown: false };
     if (event.id <= this.#cursor) return { fresh: true, unknown: false };
     if (event.prev !== NO_EVENT) this.#expect(event.prev, moment);
-    const unknown = event.prev === NO_EVENT;
+    const unknown = event.prev === NO_EVENT || event.resync === true;
     if (unknown) this.#noteUnknown(event.id);
     else this.#settle();
     return { fresh: true, unknown };

@@ -1,4 +1,4 @@
-import { NO_EVENT, type ChannelId, type EventId, type IdClock } from '../domain/ids.js';
+import { type ChannelId, type EventId, type IdClock } from '../domain/ids.js';
 import { ChatError, toChatError } from '../errors/chat-error.js';
 import { encodeBatchHead, joinEvents } from '../protocol/event-batch.js';
 import type { BusPublisher, Counter, Gauge, Histogram, MessageStore, Metrics, RecentWindow, Reserved, Sequencer } from '../ports/index.js';
@@ -184,11 +184,11 @@ export class EventPipeline {
     );
   }
 
-  #resolveDuplicate(job: Job, outcome: { readonly id: EventId; readonly latest: EventId }): void {
+  #resolveDuplicate(job: Job, outcome: Reserved & { readonly status: 'duplicate' }): void {
     findDuplicate(this.#deps, job.draft, outcome.id).then(
       (found) => {
         if (found !== undefined) job.resolve(found);
-        else if (outcome.latest === outcome.id) this.#authorize(job, { id: outcome.id, prev: NO_EVENT });
+        else if (outcome.latest === outcome.id) this.#authorize(job, { id: outcome.id, prev: outcome.prev });
         else {
           job.again = outcome.id;
           this.#enqueue(this.#reserving, job);

@@ -66,7 +66,7 @@ export const describeSequencerContract: DescribeHotPath = (name, open) => {
       const later = nextId();
       await sequencer.advance([{ channelId, id: later }]);
       expect(await sequencer.reserve([{ ...item, proposed: nextId() }])).to.deep.equal([
-        { status: 'duplicate', id: item.proposed, latest: later },
+        { status: 'duplicate', id: item.proposed, latest: later, prev: '' },
       ]);
       expect(await sequencer.reserve([ask()])).to.deep.equal([{ status: 'reserved', prev: '' }]);
     });
@@ -86,7 +86,7 @@ export const describeSequencerContract: DescribeHotPath = (name, open) => {
       const [first, other] = [ask(), ask()];
       await sequencer.reserve([first, other]);
       expect(await sequencer.reserve([{ ...first, proposed: nextId() }])).to.deep.equal([
-        { status: 'duplicate', id: first.proposed, latest: other.proposed },
+        { status: 'duplicate', id: first.proposed, latest: other.proposed, prev: '' },
       ]);
     });
 
@@ -94,7 +94,18 @@ export const describeSequencerContract: DescribeHotPath = (name, open) => {
       await sequencer.advance([{ channelId, id: FIRST }]);
       const first = ask();
       const [, second] = await sequencer.reserve([first, { ...first, proposed: nextId() }]);
-      expect(second).to.deep.equal({ status: 'duplicate', id: first.proposed, latest: first.proposed });
+      expect(second).to.deep.equal({ status: 'duplicate', id: first.proposed, latest: first.proposed, prev: '' });
+    });
+
+    it('says what is before a repeated one that is the latest', async () => {
+      await sequencer.advance([{ channelId, id: FIRST }]);
+      const [before, item] = [ask(), ask()];
+      await sequencer.reserve([before, item]);
+      for (let time = 0; time < 2; time++) {
+        expect(await sequencer.reserve([{ ...item, proposed: nextId() }])).to.deep.equal([
+          { status: 'duplicate', id: item.proposed, latest: item.proposed, prev: before.proposed },
+        ]);
+      }
     });
 
     it('lets different senders, and different channels, use the same clientId', async () => {
@@ -141,7 +152,7 @@ export const describeSequencerContract: DescribeHotPath = (name, open) => {
       const again = { ...first, proposed: nextId(), again: true };
       expect(await sequencer.reserve([again])).to.deep.equal([{ status: 'reserved', prev: other.proposed }]);
       expect(await sequencer.reserve([{ ...first, proposed: nextId() }])).to.deep.equal([
-        { status: 'duplicate', id: first.proposed, latest: again.proposed },
+        { status: 'duplicate', id: first.proposed, latest: again.proposed, prev: '' },
       ]);
     });
 

@@ -1,12 +1,12 @@
 import { targetOf, type ChatEvent } from '../../shared/domain/events.js';
-import { NO_EVENT, type ClientId } from '../../shared/domain/ids.js';
+import type { ClientId } from '../../shared/domain/ids.js';
 import type { Message } from '../../shared/domain/model.js';
 import type { EventDraft } from '../../shared/routing/event-draft.js';
 
 /**
  * The event once more, under a new event id: for devices whose cursor may have passed the first one. What is final travels as it was. An
  * edit or a reaction does not: something newer may be on its way, and must not be undone by an older one that comes back. In its
- * place the message travels again, without a `prev`, so that devices ask for what follows their cursor and get its state as it is then.
+ * place the message travels again, so that devices ask for what follows their cursor and get its state as it is then.
  */
 export function draftRepair(event: ChatEvent, message: Message): EventDraft {
   switch (event.type) {
@@ -34,7 +34,7 @@ function draftMessage(message: Message): EventDraft {
     about: undefined,
     again: message.id,
     size: content.length * 2 + 500,
-    encode: (head) => JSON.stringify({ ...body, ...head, prev: NO_EVENT } satisfies ChatEvent),
+    encode: (head) => JSON.stringify({ ...body, ...head, resync: true } satisfies ChatEvent),
   };
 }
 

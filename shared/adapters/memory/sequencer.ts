@@ -17,6 +17,7 @@ interface Last {
   readonly id: EventId;
   /** Given out here; else there may be a later one. */
   readonly own: boolean;
+  readonly prev: EventId;
 }
 
 /** One order for all servers that share this object. */
@@ -47,7 +48,7 @@ export class MemorySequencer implements Sequencer {
     return promised(() => {
       for (const { channelId, id } of items) {
         const last = this.#lastIds.get(channelId);
-        if (last === undefined || last.id < id) this.#lastIds.set(channelId, { id, own: false }, LAST_ID_TTL_MS);
+        if (last === undefined || last.id < id) this.#lastIds.set(channelId, { id, own: false, prev: NO_EVENT }, LAST_ID_TTL_MS);
       }
     });
   }
@@ -57,10 +58,11 @@ export class MemorySequencer implements Sequencer {
     if (last === undefined) return { status: 'unknown' };
     const claim = `${channelId}:${senderId}:${clientId}`;
     const holder = again === true ? undefined : this.#claims.get(claim);
-    if (holder !== undefined) return { status: 'duplicate', id: holder, latest: last.id };
+    if (holder !== undefined) return { status: 'duplicate', id: holder, latest: last.id, prev: holder === last.id ? last.prev : NO_EVENT };
     if (last.id !== NO_EVENT && proposed <= last.id) return { status: 'behind', latest: last.id };
     if (again !== true) this.#claims.set(claim, proposed, this.#dedupeTtlMs);
-    this.#lastIds.set(channelId, { id: proposed, own: true }, LAST_ID_TTL_MS);
-    return { status: 'reserved', prev: last.own ? last.id : NO_EVENT };
+    const prev = last.own ? last.id : NO_EVENT;
+    this.#lastIds.set(channelId, { id: proposed, own: true, prev }, LAST_ID_TTL_MS);
+    return { status: 'reserved', prev };
   }
 }

@@ -67,7 +67,12 @@ function parseAnswer(answer: string): Reserved {
     case '+':
       return { status: 'reserved', prev: rest as EventId };
     case '=':
-      return { status: 'duplicate', id: rest.slice(0, ID_LENGTH) as EventId, latest: rest.slice(ID_LENGTH) as EventId };
+      return {
+        status: 'duplicate',
+        id: rest.slice(0, ID_LENGTH) as EventId,
+        latest: rest.slice(ID_LENGTH, 2 * ID_LENGTH) as EventId,
+        prev: rest.slice(2 * ID_LENGTH) as EventId,
+      };
     case '<':
       return { status: 'behind', latest: rest as EventId };
     case '?':

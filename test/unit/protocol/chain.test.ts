@@ -22,6 +22,16 @@ describe('chain: live events', () => {
     expect(chain.cursor).to.equal(e(1));
   });
 
+  it('says that everything after the cursor is unknown when the event says so, and misses what is before it', () => {
+    const chain = caughtUp(e(1));
+    expect(chain.observe({ id: e(3), prev: e(2), resync: true }, at(2)).unknown).to.equal(true);
+    chain.beginCatchUp();
+    const links = [{ id: e(3), prev: e(2) }];
+    chain.answer(reply({ messages: [state(e(1), NONE, e(3))], links, cursor: e(3) }), chain.ask(), at(3));
+    expect(chain.cursor).to.equal(e(1));
+    expect(chain.holes.map((hole) => hole.id)).to.deep.equal([e(2)]);
+  });
+
   it('opens a hole for an unseen prev, to be asked for after the grace time', () => {
     const chain = caughtUp(e(1));
     chain.observe({ id: e(3), prev: e(2) }, at(10));

@@ -48,7 +48,7 @@ describe('a repair', () => {
   });
 
   it('of an edit makes devices ask for what they lack', () => {
-    expect(travel(edit)).to.include({ type: 'message', messageId: M, prev: '' });
+    expect(travel(edit)).to.include({ type: 'message', messageId: M, resync: true });
   });
 
   it('of a deletion is the deletion', () => {

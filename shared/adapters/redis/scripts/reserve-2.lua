@@ -3,7 +3,7 @@
 -- KEYS  claims, last ids: hashes by generation, `<key>:<n>`, n counting lifetimes of the clock; the one before is read too
 -- ARGV  claims' lifetime ms, last ids' lifetime ms, number of items, then four texts with a part per item: '1' when its claim was made
 --       before (else '0'); its channel, 13 characters; its proposed id, 13 characters; its claim `<channel>:<sender>:<clientId>` and a line feed
--- Answers per item: '+<prev>' reserved, '=<id><latest>' duplicate, '<<latest>' behind, '?' unknown
+-- Answers per item: '+<prev>' reserved, '=<id><latest>' duplicate (with its prev behind, if it is the latest), '<<latest>' behind, '?' unknown
 local count, again = tonumber(ARGV[3]), ARGV[4]
 local channels, claimNames = {}, {}
 for i = 1, count do channels[i] = string.sub(ARGV[5], 13 * i - 12, 13 * i) end
@@ -47,9 +47,14 @@ local function latestOf(i, channel)
   return id
 end
 
--- The ids of channels that were made known are marked: see advance-1.
-local function bare(id)
-  return #id == 13 and id or string.sub(id, 1, -2)
+-- What is held of a channel: '<id><prev>', the prev '' where it is not known; or '<id>!' once the channel was made known, see advance-1.
+local function bare(last)
+  if string.sub(last, -1) == '!' then return string.sub(last, 1, -2) end
+  return string.sub(last, 1, 13)
+end
+
+local function prevOf(last)
+  return string.sub(last, -1) == '!' and '' or string.sub(last, 14)
 end
 
 local out, newClaims = {}, {}
@@ -65,10 +70,12 @@ for i = 1, count do
       failed[channel] = answer
     elseif holder then
       answer = '=' .. holder .. bare(prev)
+      if holder == bare(prev) then answer = answer .. prevOf(prev) end
     elseif prev < proposed then
-      answer = #prev == 13 and '+' .. prev or '+'
+      local known = string.sub(prev, -1) == '!' and '' or bare(prev)
+      answer = '+' .. known
       if not current[channel] then order[#order + 1] = channel end
-      current[channel] = proposed
+      current[channel] = proposed .. known
       if not repeated then
         claimed[claim] = proposed
         newClaims[#newClaims + 1] = claim
