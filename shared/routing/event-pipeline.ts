@@ -1,4 +1,4 @@
-import { type ChannelId, type EventId, type IdClock } from '../domain/ids.js';
+import type { ChannelId, EventId, IdClock } from '../domain/ids.js';
 import { ChatError, toChatError } from '../errors/chat-error.js';
 import { encodeBatchHead, joinEvents } from '../protocol/event-batch.js';
 import type { BusPublisher, Counter, Gauge, Histogram, MessageStore, Metrics, RecentWindow, Reserved, Sequencer } from '../ports/index.js';
