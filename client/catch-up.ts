@@ -66,7 +66,7 @@ export class CatchUp {
     this.#cancelTimer(channelId);
     const askAt = this.#options.chain(channelId)?.askAt;
     if (askAt === undefined) return;
-    this.#setTimer(channelId, Math.max(0, askAt - this.#options.schedule.now()));
+    this.#setTimer(channelId, { ms: Math.max(0, askAt - this.#options.schedule.now()), run: () => this.#look(channelId) });
   }
 
   answer(frame: SyncedFrame): void {
@@ -132,17 +132,25 @@ export class CatchUp {
     }
   }
 
+  /** What is missing is asked for by its name: reading everything after a cursor that it holds back, again and again, costs far more. */
+  #look(channelId: ChannelId): void {
+    if (this.#options.chain(channelId)?.wantsAll === true) this.begin([channelId]);
+    else this.#ready.add(channelId);
+    this.#queuePump();
+  }
+
   #retryLater(channelId: ChannelId, atLeastMs: number): void {
     const failures = this.#failures.get(channelId) ?? 0;
     this.#failures.set(channelId, failures + 1);
-    this.#setTimer(channelId, Math.max(atLeastMs, this.#options.schedule.jitter(failures, BACKOFF)));
+    const ms = Math.max(atLeastMs, this.#options.schedule.jitter(failures, BACKOFF));
+    this.#setTimer(channelId, { ms, run: () => this.begin([channelId]) });
   }
 
-  #setTimer(channelId: ChannelId, ms: number): void {
+  #setTimer(channelId: ChannelId, { ms, run }: { readonly ms: number; readonly run: () => void }): void {
     this.#cancelTimer(channelId);
     const cancel = this.#options.schedule.after(ms, () => {
       this.#timers.delete(channelId);
-      this.begin([channelId]);
+      run();
     });
     this.#timers.set(channelId, cancel);
   }

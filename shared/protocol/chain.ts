@@ -1,25 +1,16 @@
 import { idTime, NO_EVENT, type EventId, type MessageId } from '../domain/ids.js';
 import { LIMITS } from './limits.js';
 import type { SyncedChannel } from './frames.js';
+import { delay, FIRST_RETRY_MS, hasPassed, isOver, type Excess, type Facts, type Hole, type Moment } from './hole.js';
 import { RecentIds } from './recent-ids.js';
 
-/** An event that some `prev` named and that this device has not seen. */
-export interface Hole {
-  readonly id: EventId;
-  readonly openedAt: number;
-  /** When to ask for it next; ms since the epoch. */
-  askAt: number;
-  asked: number;
-}
-
-/** Holes that are too many to be asked for by name: everything after the cursor is asked for until they all must have come. */
-interface Excess extends Hole {
-  readonly last: EventId;
-}
+export type { Hole, Moment };
 
 export interface Ask {
   readonly after: EventId;
   readonly ids: readonly EventId[];
+  /** From the cursor on. Else what is named, and what follows the event before the first of them that was not asked for yet. */
+  readonly all: boolean;
 }
 
 export interface Seen {
@@ -29,21 +20,10 @@ export interface Seen {
   readonly unknown: boolean;
 }
 
-/** What the chain is told with each fact: this device's time, the server's best known time, and how long to wait before asking. */
-export interface Moment {
-  readonly now: number;
-  readonly serverNow: number;
-  /** The race of two senders' servers settles itself within this time; ms. */
-  readonly graceMs: number;
-}
-
 const SEEN = 1024;
 const UNSURE = 256;
 /** Half of what a question may name: holes have room in it too. */
 const RECHECKS = LIMITS.syncIds / 2;
-const GIVE_UP_AFTER_MS = 60_000;
-const FIRST_RETRY_MS = 1_000;
-const MAX_ASK_MS = 30_000;
 
 /**
  * What a device has of one channel's chain of events. The cursor is the largest event id such that nothing known is missing
@@ -94,7 +74,21 @@ export class Chain {
 
   /** The next question: after which event, and which missing ones by name. */
   ask(): Ask {
-    return { after: this.#position, ids: [...this.#rechecks.keys(), ...this.#holes.keys()].slice(0, LIMITS.syncIds) };
+    const ids = [...this.#rechecks.keys(), ...this.#holes.keys()].slice(0, LIMITS.syncIds);
+    return { after: this.#catchingUp ? this.#position : this.#beforeNewHoles(), ids, all: this.#catchingUp };
+  }
+
+  /** Where a hole shows there may be a whole gap before it. One that was asked for is alone. */
+  #beforeNewHoles(): EventId {
+    const first = smallest([...this.#holes.values()].filter(({ asked }) => asked === 0).map(({ id }) => id));
+    if (first === undefined) return this.#high;
+    const before = this.#seen.largestBelow(first);
+    return before > this.#cursor ? before : this.#cursor;
+  }
+
+  /** What is missing does not come by its name: a catch-up has to begin. */
+  get wantsAll(): boolean {
+    return this.#excess !== undefined || [...this.#holes.values()].some(({ final }) => final === true);
   }
 
   /** When `ask()` has something to name; ms since the epoch, undefined for nothing. */
@@ -141,10 +135,11 @@ export class Chain {
 
   /** The answer to `ask()`. `more` says that the next page has to be asked for at once; `failed` that the same question is still open. */
   answer(reply: SyncedChannel, asked: Ask, moment: Moment): 'more' | 'done' | 'failed' {
-    this.#markAll(reply);
+    this.#markAll(reply, asked);
     if (reply.error !== undefined) return 'failed';
-    this.#suspect(reply, moment);
+    this.#suspect(reply, { asked, moment });
     if (reply.cursor > this.#high) this.#high = reply.cursor;
+    if (!asked.all) return this.#answerNamed(reply, { asked: new Set(asked.ids), moment });
     if (reply.cursor > this.#position) this.#position = reply.cursor;
     if (reply.more && reply.cursor > asked.after) {
       this.#moveTo(this.#position);
@@ -166,22 +161,24 @@ export class Chain {
     return this.#seen.add(id);
   }
 
-  #markAll(reply: SyncedChannel): void {
+  #markAll(reply: SyncedChannel, { after }: Ask): void {
     for (const { id, updatedId } of reply.messages) {
       this.#mark(id);
-      // A state may be newer than what the answer reaches to: then events between the two are not in it.
-      if (reply.error !== undefined || updatedId <= reply.cursor) this.#mark(updatedId);
+      // A state may be newer than what the answer reaches to, or older: then what is before that event was not looked at.
+      if (reply.error !== undefined || (updatedId > after && updatedId <= reply.cursor)) this.#mark(updatedId);
     }
     for (const event of [...reply.events, ...(reply.links ?? [])]) this.#mark(event.id);
   }
 
   /** The server may have read the channel while an earlier event was still on its way to it: then a `prev` of its answer names it. */
-  #suspect(reply: SyncedChannel, moment: Moment): void {
-    const newOnes = reply.messages.filter((message) => message.id > this.#start);
+  #suspect(reply: SyncedChannel, { asked, moment }: { readonly asked: Ask; readonly moment: Moment }): void {
+    const start = asked.all ? this.#start : this.#cursor;
+    const newOnes = reply.messages.filter((message) => message.id > start);
     for (const { prev } of [...newOnes, ...reply.events, ...(reply.links ?? [])]) {
-      if (prev <= this.#start || this.#seen.has(prev)) continue;
+      if (prev <= start || this.#seen.has(prev)) continue;
       if (hasPassed(prev, reply.archivedThrough, moment.serverNow - idTime(prev))) continue;
-      this.#doubt(prev, moment.now);
+      if (asked.all) this.#doubt(prev, moment.now);
+      else this.#expect(prev, moment);
     }
   }
 
@@ -208,19 +205,33 @@ export class Chain {
     this.#excess = { id: id < first ? id : first, last: id > last ? id : last, openedAt: now, askAt, asked: 0 };
   }
 
-  #finishCatchUp(reply: SyncedChannel, facts: { readonly asked: ReadonlySet<EventId>; readonly moment: Moment }): void {
+  /** What is named and still missing is asked for later; a hole does not close because everything else is here. */
+  #answerNamed(reply: SyncedChannel, facts: Facts): 'more' | 'done' {
+    for (const id of facts.asked) this.#rechecks.delete(id);
+    for (const hole of this.#holes.values()) {
+      if (!facts.asked.has(hole.id)) continue;
+      if (isOver(hole.id, hole, { reply, ...facts })) Object.assign(hole, { final: true, askAt: facts.moment.now });
+      else delay(hole, facts.moment.now);
+    }
+    if (!reply.more) {
+      this.#settle();
+      return 'done';
+    }
+    this.beginCatchUp();
+    return 'more';
+  }
+
+  #finishCatchUp(reply: SyncedChannel, facts: Facts): void {
     this.#catchingUp = false;
-    const { now, serverNow } = facts.moment;
+    const { now } = facts.moment;
     if (this.#unknownIsAsked) this.#unknown = undefined;
     for (const id of facts.asked) this.#rechecks.delete(id);
-    const isOver = (id: EventId, { openedAt }: Hole): boolean =>
-      hasPassed(id, reply.archivedThrough, Math.max(now - openedAt, serverNow - idTime(id)));
     for (const hole of [...this.#holes.values()]) {
       if (!facts.asked.has(hole.id)) continue;
-      if (isOver(hole.id, hole)) this.#mark(hole.id);
+      if (isOver(hole.id, hole, { reply, ...facts })) this.#mark(hole.id);
       else delay(hole, now);
     }
-    if (this.#excess !== undefined && isOver(this.#excess.last, this.#excess)) this.#excess = undefined;
+    if (this.#excess !== undefined && isOver(this.#excess.last, this.#excess, { reply, ...facts })) this.#excess = undefined;
     else if (this.#excess !== undefined && this.#excess.askAt <= now) delay(this.#excess, now);
     for (const id of this.#unsure) this.#open(id, { now, askAt: now + FIRST_RETRY_MS });
     this.#unsure.clear();
@@ -237,17 +248,6 @@ export class Chain {
     const target = barrier === undefined || id < barrier ? id : this.#seen.largestBelow(barrier);
     if (target > this.#cursor) this.#cursor = target;
   }
-}
-
-/** Nobody can still commit it, and the store has what came after it: it never was. */
-function hasPassed(id: EventId, archivedThrough: EventId, ageMs: number): boolean {
-  return archivedThrough >= id && ageMs >= GIVE_UP_AFTER_MS;
-}
-
-/** 1, 2, 4 … 30 seconds. */
-function delay(hole: Hole, now: number): void {
-  hole.askAt = now + Math.min(MAX_ASK_MS, FIRST_RETRY_MS * 2 ** Math.min(hole.asked, 10));
-  hole.asked += 1;
 }
 
 function smallest(ids: readonly EventId[]): EventId | undefined {

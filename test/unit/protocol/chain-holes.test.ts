@@ -109,3 +109,70 @@ describe('chain: holes', () => {
     expect(chain.holes).to.deep.equal([]);
   });
 });
+
+describe('chain: asking by name', () => {
+  /** Stands at 1, has 5 and what follows it, and knows that 4 is missing. */
+  function withGap(): Chain {
+    const chain = caughtUp(e(1));
+    chain.observe({ id: e(5), prev: e(4) }, at(0));
+    chain.observe({ id: e(6), prev: e(5) }, at(1));
+    return chain;
+  }
+
+  function answer(chain: Chain, now: number, parts: Partial<SyncedChannel>): string {
+    const asked = chain.ask();
+    return chain.answer(reply({ cursor: asked.after, ...parts }), asked, at(now));
+  }
+
+  it('asks for the whole gap before a new hole', () => {
+    const chain = withGap();
+    expect(chain.ask()).to.deep.equal({ after: e(1), ids: [e(4)], all: false });
+    const messages = [state(e(2), e(1)), state(e(4), e(2)), state(e(5), e(4)), state(e(6), e(5))];
+    expect(answer(chain, 100, { messages, cursor: e(6) })).to.equal('done');
+    expect(chain.whole).to.equal(true);
+    expect(chain.cursor).to.equal(e(6));
+  });
+
+  it('asks only for the hole itself, and what is new, once it has looked at the gap', () => {
+    const chain = withGap();
+    answer(chain, 100, { messages: [state(e(2), e(1)), state(e(5), e(4)), state(e(6), e(5))], cursor: e(6) });
+    expect(chain.cursor).to.equal(e(2));
+    expect(chain.ask()).to.deep.equal({ after: e(6), ids: [e(4)], all: false });
+    answer(chain, 1_200, { messages: [state(e(4), e(2))], cursor: e(6) });
+    expect(chain.cursor).to.equal(e(6));
+  });
+
+  it('keeps what it brings: what is before that is a hole until it is had', () => {
+    const chain = withGap();
+    answer(chain, 100, { messages: [state(e(4), e(3)), state(e(5), e(4)), state(e(6), e(5))], cursor: e(6) });
+    expect(chain.holes.map(({ id }) => id)).to.deep.equal([e(3)]);
+    expect(chain.cursor).to.equal(e(1));
+  });
+
+  it('does not take an older state of a message for the events before it', () => {
+    const chain = withGap();
+    answer(chain, 100, { messages: [state(e(5), e(4)), state(e(6), e(5))], cursor: e(6) });
+    chain.recheck(e(1), at(200));
+    answer(chain, 1_200, { messages: [state(e(1), NONE, e(3))], cursor: e(6) });
+    expect(chain.hasSeen(e(3))).to.equal(false);
+  });
+
+  it('goes on with everything from the cursor on when there is more than an answer holds', () => {
+    const chain = withGap();
+    expect(answer(chain, 100, { messages: [state(e(2), e(1))], cursor: e(2), more: true })).to.equal('more');
+    expect(chain.ask()).to.deep.equal({ after: e(1), ids: [e(4)], all: true });
+  });
+
+  it('looks at everything after the cursor once more before it gives a hole up', () => {
+    const chain = withGap();
+    answer(chain, 100, { cursor: e(6) });
+    expect(chain.wantsAll).to.equal(false);
+    answer(chain, 61_000, { cursor: e(6), archivedThrough: e(6) });
+    expect(chain.wantsAll).to.equal(true);
+    expect(chain.askAt).to.equal(at(61_000).now);
+    chain.beginCatchUp();
+    answer(chain, 61_100, { messages: [state(e(5), e(4))], cursor: e(6), archivedThrough: e(6) });
+    expect(chain.whole).to.equal(true);
+    expect(chain.cursor).to.equal(e(6));
+  });
+});

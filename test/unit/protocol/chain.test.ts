@@ -74,7 +74,7 @@ describe('chain: catching up', () => {
     const chain = caughtUp(e(1));
     chain.observe({ id: e(3), prev: e(2) }, at(3));
     chain.beginCatchUp();
-    expect(chain.ask()).to.deep.equal({ after: e(1), ids: [e(2)] });
+    expect(chain.ask()).to.deep.equal({ after: e(1), ids: [e(2)], all: true });
   });
 
   it('leaves the cursor to the answers while it lasts', () => {
