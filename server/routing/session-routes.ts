@@ -1,30 +1,49 @@
-import type { Directory, Logger, Route } from '../../shared/ports/index.js';
 import type { ServerId, SessionId } from '../../shared/domain/ids.js';
+import { ChatError } from '../../shared/errors/chat-error.js';
+import type { Directory, Logger, Route } from '../../shared/ports/index.js';
+import { TurnBatcher } from '../../shared/routing/turn-batcher.js';
 import type { Identity } from '../session/session.js';
 
 /** Routes that could not be removed while the directory was away, to be removed later; beyond this the oldest is left to the lease. */
 const MAX_STALE = 50_000;
 /** Routes written again per call after the directory was lost, so that a reconnecting Redis is not flooded. */
 const RESTORE_BATCH = 500;
+/** In one call: when a server is gone, its thousands come to the others within moments. */
+const CALL_ROUTES = 200;
+const MAX_ADDING = 20_000;
+
+interface Addition {
+  readonly route: Route;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /** Keeps this server's sessions findable: user → this server, in the directory. */
 export class SessionRoutes {
   readonly #deps: { readonly directory: Directory; readonly logger: Logger; readonly serverId: ServerId; readonly incarnation: string };
   readonly #stale = new Map<SessionId, Route>();
+  readonly #adding: TurnBatcher<Addition>;
+  readonly #removing: TurnBatcher<Route>;
 
   constructor(deps: { readonly directory: Directory; readonly logger: Logger; readonly serverId: ServerId; readonly incarnation: string }) {
     this.#deps = deps;
+    const unsized = { concurrency: 1, maxItems: CALL_ROUTES, maxSize: Infinity, sizeOf: () => 0, maxWaitingSize: Infinity };
+    this.#adding = new TurnBatcher({ ...unsized, flush: (additions) => this.#register(additions), maxWaitingItems: MAX_ADDING });
+    this.#removing = new TurnBatcher({ ...unsized, flush: (routes) => this.#unregister(routes), maxWaitingItems: MAX_STALE });
   }
 
-  /** Resolves when every later look-up finds the session. Rejects with UNAVAILABLE. */
-  async add(sessionId: SessionId, identity: Identity): Promise<void> {
-    await this.#deps.directory.register([this.#route(sessionId, identity)]);
+  /** Resolves when every later look-up finds the session. Rejects with UNAVAILABLE, or OVERLOADED when too many wait for that. */
+  add(sessionId: SessionId, identity: Identity): Promise<void> {
+    const route = this.#route(sessionId, identity);
+    return new Promise((resolve, reject) => {
+      if (!this.#adding.add({ route, resolve, reject })) reject(new ChatError('OVERLOADED', { details: { retryAfterMs: 1_000 } }));
+    });
   }
 
   /** Never rejects: what cannot be removed now is removed by `removeStale`. */
   remove(sessionId: SessionId, identity: Identity): void {
     const route = this.#route(sessionId, identity);
-    this.#deps.directory.unregister([route]).catch(() => this.#remember(route));
+    if (!this.#removing.add(route)) this.#remember(route);
   }
 
   async removeStale(): Promise<void> {
@@ -41,6 +60,23 @@ export class SessionRoutes {
       await this.#deps.directory.register(
         sessions.slice(start, start + RESTORE_BATCH).map(({ id, identity }) => this.#route(id, identity)),
       );
+    }
+  }
+
+  async #register(additions: readonly Addition[]): Promise<void> {
+    try {
+      await this.#deps.directory.register(additions.map(({ route }) => route));
+      for (const { resolve } of additions) resolve();
+    } catch (error) {
+      for (const { reject } of additions) reject(error);
+    }
+  }
+
+  async #unregister(routes: readonly Route[]): Promise<void> {
+    try {
+      await this.#deps.directory.unregister(routes);
+    } catch {
+      for (const route of routes) this.#remember(route);
     }
   }
 

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { MemoryDirectory } from '../../../shared/adapters/memory/directory.js';
+import { MemoryInvalidationLog } from '../../../shared/adapters/memory/invalidation-log.js';
+import { MemoryServerRegistry } from '../../../shared/adapters/memory/server-registry.js';
+import type { DeviceId, ServerId, SessionId, UserId } from '../../../shared/domain/ids.js';
+import { ChatError } from '../../../shared/errors/chat-error.js';
+import type { Route } from '../../../shared/ports/index.js';
+import { SessionRoutes } from '../../../server/routing/session-routes.js';
+import { SilentLogger } from '../../support/silent-logger.js';
+
+const identity = { userId: '0K3V000000001' as UserId, deviceId: '0K3D000000001' as DeviceId };
+
+describe('the routes of a server’s sessions', () => {
+  /** Calls of the directory, each with how many routes; answered when the test says so. */
+  let calls: { readonly name: 'register' | 'unregister'; readonly sessions: readonly string[]; readonly answer: (error?: Error) => void }[];
+  let routes: SessionRoutes;
+
+  beforeEach(() => {
+    calls = [];
+    const directory = new MemoryDirectory({ registry: new MemoryServerRegistry(), invalidations: new MemoryInvalidationLog() });
+    const call = (name: 'register' | 'unregister') => (of: readonly Route[]) =>
+      new Promise<void>((resolve, reject) => {
+        const answer = (error?: Error): void => (error === undefined ? resolve() : reject(error));
+        calls.push({ name, sessions: of.map(({ sessionId }) => sessionId), answer });
+      });
+    Object.assign(directory, { register: call('register'), unregister: call('unregister') });
+    routes = new SessionRoutes({ directory, logger: new SilentLogger(), serverId: 'server1' as ServerId, incarnation: 'i1' });
+  });
+
+  const add = (n: number): Promise<void> => routes.add(`s${n}` as SessionId, identity);
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  it('are written in one call for all that come while one is under way', async () => {
+    const first = add(0);
+    await turn();
+    const others = Array.from({ length: 50 }, (_, n) => add(n + 1));
+    calls[0]?.answer();
+    await first;
+    await turn();
+    expect(calls.map(({ sessions }) => sessions.length)).to.deep.equal([1, 50]);
+    calls[1]?.answer();
+    await Promise.all(others);
+  });
+
+  it('say to each who came with it that the directory was away', async () => {
+    const outcomes = [add(1), add(2)].map((one) => one.catch((error: unknown) => (error as ChatError).code));
+    await turn();
+    calls[0]?.answer(new ChatError('UNAVAILABLE'));
+    expect(await Promise.all(outcomes)).to.deep.equal(['UNAVAILABLE', 'UNAVAILABLE']);
+  });
+
+  it('refuse whoever comes when too many wait', async () => {
+    const waiting = Array.from({ length: 20_000 }, (_, n) => add(n));
+    for (const one of waiting) one.catch(() => undefined);
+    const code = await add(20_000).catch((error: unknown) => (error as ChatError).code);
+    expect(code).to.equal('OVERLOADED');
+  });
+
+  it('that could not be removed are removed later', async () => {
+    routes.remove('s1' as SessionId, identity);
+    await turn();
+    calls[0]?.answer(new ChatError('UNAVAILABLE'));
+    await turn();
+    const later = routes.removeStale();
+    calls[1]?.answer();
+    await later;
+    expect(calls.map(({ name, sessions }) => [name, ...sessions])).to.deep.equal([
+      ['unregister', 's1'],
+      ['unregister', 's1'],
+    ]);
+  });
+});
