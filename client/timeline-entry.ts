@@ -58,7 +58,8 @@ function changeSnapshot(entry: Entry, event: ChatEvent): Entry {
  */
 export function mergeState(entry: Entry, state: Message, facts: { readonly log: ChangeLog; readonly read: 'later' | 'some time' }): Entry {
   const { deleted, voided } = entry.message;
-  const wouldRevive = (deleted && !state.deleted) || (voided && !state.voided);
+  // A voided copy does not say whether it was deleted before.
+  const wouldRevive = !state.voided && (voided || (deleted && !state.deleted));
   if (wouldRevive) return entry;
   if (isNewer(state, entry)) return entryFromState(state, facts.log);
   if (facts.read !== 'later' || !isAsNew(state, entry)) return entry;

@@ -70,6 +70,12 @@ describe('timeline: events', () => {
     expect(ids(apply(empty(), gone, message(1), message(2)))).to.deep.equal([e(2)]);
   });
 
+  it('drops a deleted message that turns out to be a voided copy', () => {
+    const deleted = apply(empty(), message(1), message(2), event({ type: 'delete', id: e(3), messageId: e(2) }));
+    const merged = timelines.mergeStates(deleted, [state(2, { updatedId: e(4), voided: true, content: '' })], NONE).timeline;
+    expect(ids(merged)).to.deep.equal([e(1)]);
+  });
+
   it('keeps the id of a message that travels again under a new event', () => {
     const again = message(5, { messageId: e(2) });
     expect(ids(apply(empty(), message(3), again))).to.deep.equal([e(2), e(3)]);
