@@ -14,7 +14,8 @@ export function messageRoutes(deps: UseCaseDeps): Route[] {
       tag: 'Messages',
       summary: 'A page of history',
       description:
-        'The newest, or those before, after or around an id (at most one of the three). Every acknowledged message is in it at once.',
+        'The newest, or those before, after or around an id (at most one of the three). Every acknowledged message is in it at once. ' +
+        'A page is cut at about 4 MiB: `more` says whether it goes on, not the number of messages.',
       access: 'caller',
       budget: 'api',
       params: z.object({ channelId: channelIdSchema }),

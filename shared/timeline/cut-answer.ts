@@ -37,6 +37,13 @@ function countFitting(messages: readonly Message[], after: EventId, maxBytes: nu
   return messages.length;
 }
 
+/** How many of these fit into about so many bytes, from the first one on; that one does, however large. */
+export function countOfPage(messages: readonly Message[], maxBytes: number): number {
+  let bytes = 0;
+  const tooMany = messages.findIndex((message, i) => (bytes += sizeOf(message)) > maxBytes && i > 0);
+  return tooMany === -1 ? messages.length : tooMany;
+}
+
 function sizeOf({ content, reactions, attachments, mentions, comments }: Message): number {
   const users = reactions.reduce((sum, reaction) => sum + 1 + reaction.users.length, 0);
   const parts = users + mentions.length + attachments.length * 10;

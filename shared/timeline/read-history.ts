@@ -4,6 +4,7 @@ import { ChatError } from '../errors/chat-error.js';
 import type { WindowSlice } from '../ports/index.js';
 import type { TimelineDeps } from './timeline-deps.js';
 import type { HistoryBody } from '../protocol/http.js';
+import { countOfPage } from './cut-answer.js';
 import { byId, eventsOf, overlayEvents } from './overlay.js';
 import { readWindow } from './read-window.js';
 
@@ -14,10 +15,14 @@ export interface HistoryQuery {
   readonly limit: number;
 }
 
+/** About the largest page: two hundred of the longest messages would be sixty MiB, for each of a user's requests. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+
 /**
  * A page of a channel's messages, ascending by id, including every acked one: the store's page with the recent window
  * laid over it. The window drops nothing that the store does not have, so the two leave no gap between them.
- * With the store away the newest page is the window's; older pages reject with UNAVAILABLE.
+ * With the store away the newest page is the window's; older pages reject with UNAVAILABLE. A page of very long messages has fewer than asked
+ * for, at least one, and says that there is more.
  */
 export async function readHistory(deps: TimelineDeps, channelId: ChannelId, query: HistoryQuery): Promise<HistoryBody> {
   if (query.around !== undefined) return readAround(deps, channelId, { around: query.around as MessageId, limit: query.limit });
@@ -33,8 +38,11 @@ async function readBackward(deps: TimelineDeps, channelId: ChannelId, range: { b
     orWindowAlone(deps.messages.page(channelId, { ...bound, limit: limit + 1 }), before === NO_EVENT),
   ]);
   const all = merge(stored.messages, wholeSlice(slice)).filter((message) => before === NO_EVENT || message.id < before);
-  const messages = all.slice(-limit);
-  return { messages, more: { before: all.length > limit || stored.away, after: before !== NO_EVENT } };
+  const count = countOfPage(all.slice(-limit).reverse(), PAGE_BYTES);
+  return {
+    messages: all.slice(all.length - count),
+    more: { before: all.length > count || stored.away, after: before !== NO_EVENT },
+  };
 }
 
 async function readForward(deps: TimelineDeps, channelId: ChannelId, range: { after: MessageId; limit: number }): Promise<HistoryBody> {
@@ -44,7 +52,8 @@ async function readForward(deps: TimelineDeps, channelId: ChannelId, range: { af
     deps.messages.page(channelId, { after, limit: limit + 1 }),
   ]);
   const all = merge(stored, wholeSlice(slice)).filter((message) => message.id > after);
-  return { messages: all.slice(0, limit), more: { before: after !== NO_EVENT, after: all.length > limit } };
+  const count = countOfPage(all.slice(0, limit), PAGE_BYTES);
+  return { messages: all.slice(0, count), more: { before: after !== NO_EVENT, after: all.length > count } };
 }
 
 async function readAround(deps: TimelineDeps, channelId: ChannelId, range: { around: MessageId; limit: number }): Promise<HistoryBody> {
