@@ -13,6 +13,8 @@ export interface RedisConnectionOptions {
   readonly logger: Logger;
   /** A command without an answer for this long rejects with UNAVAILABLE; default 2,000. */
   readonly commandTimeoutMs?: number;
+  /** Commands that Redis may owe an answer to; more are refused with UNAVAILABLE. Default 250,000. */
+  readonly maxUnanswered?: number;
   /** `start` waits this long for the first connection; default 30,000. */
   readonly connectTimeoutMs?: number;
   /** How often to look whether the data set was emptied under a connection that stayed; default 1,000. */
@@ -22,11 +24,15 @@ export interface RedisConnectionOptions {
 export type RedisArgument = string | number | Buffer;
 
 const MAX_BACK_OFF_MS = 1_000;
+const MAX_UNANSWERED = 250_000;
+/** Of commands that a Redis which does not read has not taken yet. */
+const MAX_UNSENT_BYTES = 64 * 1024 * 1024;
 
 /**
  * One connection to Redis, for every adapter of this folder. Commands are written in the turn in which they are asked
  * for and in that order (no offline queue, no auto-pipelining): the invalidation log relies on it. While Redis is away
  * every command rejects at once with UNAVAILABLE, and nothing is sent again by itself: a command that was cut off may have happened.
+ * A command that has timed out stays in the driver's queue until it is answered, so that queue is bounded: a Redis that hangs is asked no more.
  */
 export class RedisConnection {
   readonly name = 'redis';
@@ -35,6 +41,7 @@ export class RedisConnection {
   readonly #logger: Logger;
   readonly #connectTimeoutMs: number;
   readonly #epochCheckMs: number;
+  readonly #maxUnanswered: number;
   readonly #resetListeners = new Set<() => void>();
   readonly #loaded = new Set<string>();
   readonly #epoch: DataEpoch;
@@ -46,6 +53,7 @@ export class RedisConnection {
     this.#logger = options.logger;
     this.#connectTimeoutMs = options.connectTimeoutMs ?? 30_000;
     this.#epochCheckMs = options.epochCheckMs ?? 1_000;
+    this.#maxUnanswered = options.maxUnanswered ?? MAX_UNANSWERED;
     this.#client = new Redis(options.url, {
       lazyConnect: true,
       enableOfflineQueue: false,
@@ -132,6 +140,7 @@ export class RedisConnection {
 
   /** Runs a script; written before this returns. Keys get the prefix. Rejects with ChatError. */
   run(script: Script, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown> {
+    if (this.#isFull) return Promise.reject(unanswered());
     this.#corkTurn();
     if (!this.#loaded.has(script.sha)) this.#load(script);
     const prefixed = keys.map((key) => this.prefix + key);
@@ -148,11 +157,21 @@ export class RedisConnection {
 
   /** The answers in order; written before this returns. Rejects with ChatError when any command failed. */
   async execute(pipeline: ChainableCommander): Promise<unknown[]> {
+    if (this.#isFull) throw unanswered();
     const replies = (await pipeline.exec().catch((error: unknown) => Promise.reject(translateRedisError(error)))) ?? [];
     return replies.map(([error, reply]) => {
       if (error !== null) throw translateRedisError(error);
       return reply;
     });
+  }
+
+  /** Of the driver's queue and its socket's buffer: while there is no connection, both are empty. */
+  get #isFull(): boolean {
+    const { commandQueue, stream } = this.#client as unknown as {
+      readonly commandQueue: { readonly length: number };
+      readonly stream?: { readonly writableLength?: number };
+    };
+    return commandQueue.length >= this.#maxUnanswered || (stream?.writableLength ?? 0) > MAX_UNSENT_BYTES;
   }
 
   #load(script: Script): void {
@@ -181,6 +200,10 @@ export class RedisConnection {
     this.#logger.warn({}, 'redis has lost its data');
     for (const listener of this.#resetListeners) listener();
   }
+}
+
+function unanswered(): ChatError {
+  return new ChatError('UNAVAILABLE', { details: { reason: 'redis does not answer' } });
 }
 
 /** Full jitter under a cap: the servers of a cluster do not come back in step. */
