@@ -32,6 +32,12 @@ export interface ConversationHost {
   fail(error: ChatError, receiptId: string | undefined): void;
 }
 
+/**
+ * Commands beside SEND that may wait for their answer, by kind: what a client subscribes to and leaves again at once still has to be looked up,
+ * and a burst of acknowledgements is as long as several subscriptions may make it.
+ */
+const MAX_UNANSWERED = { SUBSCRIBE: 200, ACK: 10_000 };
+
 /** A connection from hello on: the client's commands to the session, the session's frames to the client. Throws ChatError where the client must be told and closed. */
 export class Conversation {
   readonly #host: ConversationHost;
@@ -40,8 +46,7 @@ export class Conversation {
   readonly #presence: PresenceTopics;
   readonly #subscriptions: Subscriptions;
   readonly #sends = new PendingSends();
-  /** Commands beside SEND that are not answered yet. */
-  #unanswered = 0;
+  readonly #unanswered = { SUBSCRIBE: 0, ACK: 0 };
   #goodbye: StompFrame | undefined;
 
   constructor(hello: HelloFrame, host: ConversationHost) {
@@ -74,7 +79,8 @@ export class Conversation {
 
   /** The client has said goodbye, and everything before that is answered. */
   get isOver(): boolean {
-    return this.#goodbye !== undefined && this.#sends.size === 0 && this.#unanswered === 0;
+    const { SUBSCRIBE, ACK } = this.#unanswered;
+    return this.#goodbye !== undefined && this.#sends.size === 0 && SUBSCRIBE === 0 && ACK === 0;
   }
 
   pump(): void {
@@ -95,10 +101,10 @@ export class Conversation {
         this.#send(frame);
         break;
       case 'SUBSCRIBE':
-        this.#answerLater(frame, this.#subscriptions.subscribe(frame));
+        this.#answerLater('SUBSCRIBE', frame, () => this.#subscriptions.subscribe(frame));
         break;
       case 'ACK':
-        this.#answerLater(frame, this.#subscriptions.acknowledge(frame).then(nothing));
+        this.#answerLater('ACK', frame, () => this.#subscriptions.acknowledge(frame).then(nothing));
         break;
       case 'UNSUBSCRIBE':
         this.#subscriptions.unsubscribe(frame);
@@ -181,12 +187,14 @@ export class Conversation {
     this.#host.fail(errorOf(frame), this.#sends.refuse(frame));
   }
 
-  #answerLater(frame: StompFrame, done: Promise<EventId | undefined>): void {
-    this.#unanswered += 1;
+  #answerLater(kind: keyof typeof MAX_UNANSWERED, frame: StompFrame, work: () => Promise<EventId | undefined>): void {
+    if (this.#unanswered[kind] >= MAX_UNANSWERED[kind]) throw new ChatError('OVERLOADED', { details: { retryAfterMs: 500 } });
+    const done = work();
+    this.#unanswered[kind] += 1;
     done.then(
       (eventId) =>
         this.#host.guard(() => {
-          this.#unanswered -= 1;
+          this.#unanswered[kind] -= 1;
           this.#giveReceipt(frame, eventId);
         }),
       (error: unknown) => this.#host.fail(toChatError(error), frame.headers.get('receipt')),

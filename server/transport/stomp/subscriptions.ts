@@ -30,6 +30,8 @@ export interface SubscriptionsOptions {
 }
 
 const MAX_SUBSCRIPTIONS = 100;
+/** Channels that the subscriptions of a connection follow, but for the one which follows the most: that is the user's to decide. */
+const MAX_OTHER_FEEDS = 1_000;
 /** Messages that a subscription may leave without an acknowledgement. */
 const MAX_UNACKED = 2_000;
 /** Servers' clocks, and events on their way, may differ by this much: a beginning by the clock lies so far back. */
@@ -188,7 +190,7 @@ export class Subscriptions {
   async #completeMine(subscription: Subscription): Promise<void> {
     for (const channelId of await this.#options.listChannels()) {
       if (subscription.feeds.has(channelId)) continue;
-      subscription.addFeed(channelId, { start: subscription.start, beginning: 'after', moment: this.#options.moment() });
+      this.#addFeed(subscription, channelId, { start: subscription.start, beginning: 'after' });
     }
   }
 
@@ -197,8 +199,9 @@ export class Subscriptions {
     if (subscription.state === 'ended') return Promise.resolve(undefined);
     subscription.state = 'begun';
     const earlier = subscription.feeds.get(channelId);
+    subscription.feeds.delete(channelId);
     if (earlier !== undefined) this.#drop(earlier);
-    const feed = subscription.addFeed(channelId, { ...from, moment: this.#options.moment() });
+    const feed = this.#addFeed(subscription, channelId, from);
     return new Promise((resolve, reject) => {
       this.#arrivals.set(feed, { arrived: () => resolve(feed), refused: reject });
       this.#options.desk.watch(feed);
@@ -211,7 +214,16 @@ export class Subscriptions {
     if (subscription.topic.kind === 'channel' && subscription.state === 'new') return undefined;
     const { start } = subscription;
     if (subscription.ledger !== undefined) this.#options.keeper.move(new Map([[channelId, start]])).catch(() => undefined);
-    return subscription.addFeed(channelId, { start, beginning: 'next', moment: this.#options.moment() });
+    return this.#addFeed(subscription, channelId, { start, beginning: 'next' });
+  }
+
+  /** @throws ChatError TOO_LARGE */
+  #addFeed(subscription: Subscription, channelId: ChannelId, from: From): ChannelFeed {
+    const sizes = [...this.#all.values()].map(({ feeds }) => feeds.size);
+    const others = sizes.reduce((sum, size) => sum + size, 0) - Math.max(0, ...sizes);
+    if (others >= MAX_OTHER_FEEDS)
+      throw new ChatError('TOO_LARGE', { details: { of: 'channels that several subscriptions follow', limit: MAX_OTHER_FEEDS } });
+    return subscription.addFeed(channelId, { ...from, moment: this.#options.moment() });
   }
 
   #leave(channelId: ChannelId): void {

@@ -152,6 +152,16 @@ describe('a channel as one subscription is told it', () => {
     expect(told).to.deep.equal(many.map(({ content }) => content));
   });
 
+  it('long messages that can not be held while asking are asked for again as well', () => {
+    begin('after');
+    const long = [2, 3, 4].map((n) => ({ ...event(n), content: `${n}`.repeat(1_000_000) }));
+    take(...long);
+    answer([event(1)]);
+    expect([told, feed.due]).to.deep.equal([['1'], now]);
+    answer(long);
+    expect(told.map((content) => content[0])).to.deep.equal(['1', '2', '3', '4']);
+  });
+
   it('who is no member (any more) is told so', () => {
     begin('after');
     expect(answer([], { error: 'NOT_FOUND' })).to.equal('gone');
