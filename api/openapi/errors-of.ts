@@ -5,7 +5,7 @@ import { namesCaller, type Route } from '../routes/route.js';
 export function errorsOf(route: Route): readonly ErrorCode[] {
   const codes = new Set<ErrorCode>(['INTERNAL', ...(route.errors ?? [])]);
   if (route.params ?? route.query ?? route.body) codes.add('INVALID_INPUT');
-  if (route.body) addAll(codes, ['BAD_JSON', 'TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']);
+  if (route.body) addAll(codes, ['BAD_JSON', 'TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'OVERLOADED']);
   if (route.budget !== 'none') codes.add('RATE_LIMITED');
   if (route.access === 'admin') addAll(codes, ['UNAUTHENTICATED', 'FORBIDDEN', 'UNAVAILABLE']);
   if (namesCaller(route.access)) addAll(codes, ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_INVALID', 'UNAVAILABLE']);

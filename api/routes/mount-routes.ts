@@ -3,7 +3,7 @@ import type { RateLimiter } from '../../shared/ports/index.js';
 import { identifyCaller, refuseRevokedCaller } from '../middleware/authenticate.js';
 import { requireAdmin } from '../middleware/require-admin.js';
 import { refuseOtherMethods } from '../middleware/errors.js';
-import { parseJsonBody } from '../middleware/json-body.js';
+import { parseJsonBody, type HeldBodies } from '../middleware/json-body.js';
 import { limitRate } from '../middleware/rate-limit.js';
 import { contextOf } from '../middleware/request-context.js';
 import type { UseCaseDeps } from '../use-cases/deps.js';
@@ -20,21 +20,22 @@ interface MountOptions {
 
 /** Serves the routes; a path that has some answers every other method with METHOD_NOT_ALLOWED. */
 export function mountRoutes(app: Express, routes: readonly Route[], options: MountOptions): void {
-  for (const route of routes) app[route.method](route.path, ...chainOf(route, options));
+  const held = { bytes: 0 };
+  for (const route of routes) app[route.method](route.path, ...chainOf(route, { ...options, held }));
   for (const path of new Set(routes.map((route) => route.path))) {
     app.all(path, nameRoute(path), refuseOtherMethods(methodsOf(routes, path)));
   }
 }
 
 /** Cheap checks first: the body is read only of those who may send one. */
-function chainOf(route: Route, { deps, rateLimits, adminToken }: MountOptions): RequestHandler[] {
+function chainOf(route: Route, { deps, rateLimits, adminToken, held }: MountOptions & { readonly held: HeldBodies }): RequestHandler[] {
   return [
     nameRoute(route.path),
     ...(namesCaller(route.access) ? [identifyCaller(deps)] : []),
     ...(route.budget === 'none' ? [] : [limitRate(rateLimits[route.budget])]),
     ...(route.access === 'admin' ? [requireAdmin(adminToken)] : []),
     ...(route.access === 'caller' ? [refuseRevokedCaller(deps)] : []),
-    ...(route.body === undefined ? [] : [parseJsonBody(route.access === 'public' ? 'unknown' : 'known')]),
+    ...(route.body === undefined ? [] : [parseJsonBody(route.access === 'public' ? 'unknown' : 'known', held)]),
     answer(route),
   ];
 }
