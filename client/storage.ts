@@ -52,13 +52,16 @@ export function createMemoryStorage(): ClientStorage {
 }
 
 /**
- * Storage seen from inside the client: a copy in memory that is read at once, and writes that follow in order. A write that fails is
- * reported and not repeated: the client goes on, and only what it would have resumed from is older.
+ * Storage seen from inside the client: read once, written in the background, one write at a time and in order. Of what waits for a slow storage only
+ * the last word on each key is kept. A write that fails is reported and not repeated: the client goes on, and only what it would have resumed from
+ * is older.
  */
 export class Keep {
   readonly #storage: ClientStorage;
   readonly #onError: (error: unknown) => void;
-  #writes: Promise<void> = Promise.resolve();
+  /** Not begun yet; undefined: the key is to go. */
+  readonly #waiting = new Map<string, string | undefined>();
+  #writing: Promise<void> | undefined;
 
   constructor(storage: ClientStorage, onError: (error: unknown) => void) {
     this.#storage = storage;
@@ -66,24 +69,40 @@ export class Keep {
   }
 
   async load(): Promise<ReadonlyMap<string, string>> {
-    await this.#writes;
+    await this.flush();
     return new Map(await this.#storage.entries());
   }
 
   set(key: string, value: string): void {
-    this.#enqueue(() => this.#storage.set(key, value));
+    this.#enqueue(key, value);
   }
 
   delete(key: string): void {
-    this.#enqueue(() => this.#storage.delete(key));
+    this.#enqueue(key, undefined);
   }
 
   /** Resolves when every write so far has been made. */
   flush(): Promise<void> {
-    return this.#writes;
+    return this.#writing ?? Promise.resolve();
   }
 
-  #enqueue(write: () => void | Promise<void>): void {
-    this.#writes = this.#writes.then(write).catch(this.#onError);
+  /** In the place of its last word: nothing is written before what was said earlier. */
+  #enqueue(key: string, value: string | undefined): void {
+    this.#waiting.delete(key);
+    this.#waiting.set(key, value);
+    this.#writing ??= Promise.resolve().then(() => this.#writeAll());
+  }
+
+  async #writeAll(): Promise<void> {
+    for (const [key, value] of this.#waiting) {
+      this.#waiting.delete(key);
+      try {
+        if (value === undefined) await this.#storage.delete(key);
+        else await this.#storage.set(key, value);
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+    this.#writing = undefined;
   }
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { createFileStorage } from '../../../client/node.js';
 import { createWebStorage, type WebStorage } from '../../../client/mod.js';
+import { Keep } from '../../../client/storage.js';
+import { settle } from '../../support/fake-clock.js';
 import { keptIn } from '../../support/fake-chat.js';
 
 describe('client: file storage', () => {
@@ -67,5 +69,44 @@ describe('client: web storage', () => {
     await storage.delete('b');
     expect([...(await keptIn(storage))]).to.deep.equal([['a', '1']]);
     expect([...local.map.keys()]).to.deep.equal(['somebody else', 'warren.a']);
+  });
+});
+
+describe('client: a storage that is slow', () => {
+  it('is given the last word on each key, however much was said meanwhile', async () => {
+    const writes: string[] = [];
+    let go = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    const write = (text: string): Promise<void> => {
+      writes.push(text);
+      return gate;
+    };
+    const keep = new Keep(
+      { entries: () => [], set: (key, value) => write(`${key}=${value}`), delete: (key) => write(`no ${key}`) },
+      () => undefined,
+    );
+    keep.set('cursor', '0');
+    await settle();
+    for (let n = 1; n <= 1_000; n++) keep.set('cursor', `${n}`);
+    keep.set('unsent', 'a message');
+    keep.set('owner', 'alice');
+    keep.delete('unsent');
+    go();
+    await keep.flush();
+    expect(writes).to.deep.equal(['cursor=0', 'cursor=1000', 'owner=alice', 'no unsent']);
+  });
+
+  it('goes on after a write that failed', async () => {
+    const errors: unknown[] = [];
+    const map = new Map<string, string>();
+    const set = (key: string, value: string): Promise<void> =>
+      key === 'bad' ? Promise.reject(new Error('full')) : Promise.resolve(void map.set(key, value));
+    const keep = new Keep({ entries: () => map, set, delete: (key) => void map.delete(key) }, (error) => errors.push(error));
+    keep.set('bad', '1');
+    keep.set('good', '1');
+    expect([...(await keep.load())]).to.deep.equal([['good', '1']]);
+    expect(errors).to.have.length(1);
+    keep.delete('good');
+    expect([...(await keep.load())]).to.deep.equal([]);
   });
 });
