@@ -1,7 +1,7 @@
 import type { UserId } from '../../shared/domain/ids.js';
 import { ChatError } from '../../shared/errors/chat-error.js';
 
-/** Users whose budget is remembered; the least recently used is forgotten, which refills it. */
+/** Users whose budget is remembered; of more, the one who was met first is forgotten, which refills it. */
 const MAX_USERS = 50_000;
 const BURST_SECONDS = 5;
 

@@ -42,6 +42,9 @@ export class FakeWatcher {
 export class PresenceWorld {
   now = 0;
   lookups = 0;
+  /** Reads of members that are under way, and what they wait for. */
+  reading = 0;
+  beforeMembers: Promise<void> | undefined;
   /** The directory cannot be read; members cannot be asked about one by one. */
   away = { directory: false, member: false };
   /** The server holds its lease. */
@@ -64,9 +67,12 @@ export class PresenceWorld {
       invalidations: this.log,
       teams: {
         member: (teamId, userId) => (this.away.member ? unavailable() : Promise.resolve(this.#members.get(teamId)?.get(userId))),
-        members: (teamId, { after, limit }) => {
+        members: async (teamId, { after, limit }) => {
+          this.reading += 1;
+          await this.beforeMembers;
+          this.reading -= 1;
           const all = [...(this.#members.get(teamId)?.values() ?? [])].sort((a, b) => (a.userId < b.userId ? -1 : 1));
-          return Promise.resolve(all.filter(({ userId }) => userId > after).slice(0, limit));
+          return all.filter(({ userId }) => userId > after).slice(0, limit);
         },
       },
       clock: { now: () => this.now, monotonic: () => this.now },

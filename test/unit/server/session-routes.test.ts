@@ -69,4 +69,10 @@ describe('the routes of a server’s sessions', () => {
       ['unregister', 's1'],
     ]);
   });
+
+  it('that cannot be removed yet are 50,000 under way and 50,000 for later, removed in steps: the oldest is left to the lease', () => {
+    for (let n = 0; n < 100_001; n++) routes.remove(`s${n}` as SessionId, identity);
+    void routes.removeStale();
+    expect([calls[0]?.sessions.length, calls[0]?.sessions[0]]).to.deep.equal([500, 's50001']);
+  });
 });

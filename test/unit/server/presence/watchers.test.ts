@@ -94,4 +94,20 @@ describe('who may watch the presence of a team, and how much', () => {
     await world.up(last);
     expect((await world.watch(last, TEAM)).take()).to.deep.equal([`last, ${first} online`]);
   });
+
+  it('the members of eight teams are read at one time, of the others after them', async () => {
+    let answer = (): void => undefined;
+    world.beforeMembers = new Promise((resolve) => (answer = resolve));
+    const watcher = new FakeWatcher(ann);
+    for (let n = 0; n < 12; n++) {
+      const teamId = world.nextId() as TeamId;
+      world.put(teamId, ann, 'owner');
+      await world.presence.watch(watcher, teamId);
+    }
+    await world.pass();
+    expect([world.reading, watcher.take()]).to.deep.equal([8, []]);
+    answer();
+    for (let n = 0; n < 3; n++) await world.pass();
+    expect(watcher.take()).to.have.length(12);
+  });
 });
