@@ -42,4 +42,15 @@ describe('the flight recorder', () => {
     for (let n = 0; n < 6; n++) ring.note('reserved', id(n));
     expect([0, 1, 2, 5].map((n) => ring.find(id(n)).length)).to.deep.equal([0, 0, 1, 1]);
   });
+
+  it('remembers 10,000 names of servers: a step about a later one is noted without it', () => {
+    for (let n = 1; n <= 10_000; n++) ring.note('sent', id(1), `server${n}`);
+    ring.note('sent', id(2), 'server1');
+    expect([...ring.find(id(1)), ...ring.find(id(2))].map(({ subject }) => subject)).to.deep.equal([
+      'server9998',
+      'server9999',
+      '',
+      'server1',
+    ]);
+  });
 });

@@ -225,4 +225,14 @@ describe('event pipeline', () => {
     await first;
     expect(await codeOf(world.send('m2', { ...huge, resend: true }))).to.equal('no error');
   });
+
+  it('sheds the event that is one too many, and takes it again once there is room', async () => {
+    world.publisher.accepting = false;
+    const codes: string[] = [];
+    const sent = Array.from({ length: 20_000 }, (_, n) => world.send(`m${n}`).catch(() => undefined));
+    codes.push(await codeOf(world.send('one more')));
+    await Promise.all(sent);
+    codes.push(await codeOf(world.send('one more')));
+    expect(codes).to.deep.equal(['OVERLOADED', 'UNAVAILABLE']);
+  });
 });

@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import {
+  RedisDirectory,
+  RedisInvalidationLog,
+  RedisRecentWindow,
+  RedisSequencer,
+  type RedisConnection,
+} from '../../../shared/adapters/redis/index.js';
+import { formatId, type ChannelId } from '../../../shared/domain/ids.js';
+import { makeRoute, makeServer, nextChannel, nextClientId, nextId, nextUser } from '../../contract/hot-path-fixtures.js';
+import { SilentLogger } from '../../support/silent-logger.js';
+
+type Call = { readonly keys: readonly string[]; readonly args: readonly unknown[] };
+
+describe('calls of Redis scripts', () => {
+  let calls: Call[];
+  let answer: (call: Call) => unknown;
+  let redis: RedisConnection;
+  beforeEach(() => {
+    calls = [];
+    answer = () => 1;
+    const run = (_: unknown, keys: readonly string[], args: readonly unknown[]): Promise<unknown> => {
+      calls.push({ keys, args });
+      return Promise.resolve(answer({ keys, args }));
+    };
+    redis = { prefix: '', epoch: 'e', run } as unknown as RedisConnection;
+  });
+
+  it('reserve at most 1,000 events each, and the answers stay in order', async () => {
+    answer = ({ args }) => Array.from({ length: args[2] as number }, () => `+${formatId(1_800_000_000_000, calls.length, 0)}`);
+    const item = { channelId: nextChannel(), senderId: nextUser(), clientId: nextClientId(), proposed: nextId() };
+    const reserved = await new RedisSequencer(redis).reserve(Array.from({ length: 2_500 }, () => item));
+    expect(calls.map(({ args }) => args[2])).to.deep.equal([1_000, 1_000, 500]);
+    expect(reserved).to.have.length(2_500);
+    expect(reserved[999]).to.not.deep.equal(reserved[1_000]);
+  });
+
+  it('record at most 1,000 keys each', async () => {
+    await new RedisInvalidationLog(redis).record(Array.from({ length: 2_500 }, (_, n) => `user:${n}`));
+    expect(calls.map(({ args }) => args.length - 2)).to.deep.equal([1_000, 1_000, 500]);
+  });
+
+  it('register at most 500 sessions each', async () => {
+    const route = makeRoute(nextUser(), makeServer('server1'));
+    await new RedisDirectory(redis, { logger: new SilentLogger() }).register(Array.from({ length: 1_200 }, () => route));
+    expect(calls.map(({ keys }) => keys.length - 2)).to.deep.equal([500, 500, 200]);
+  });
+
+  it('renew a window’s life once an hour for 50,000 channels; for more, sooner', async () => {
+    const window = new RedisRecentWindow(redis);
+    const [mine, bytes] = [nextChannel(), Buffer.from('{}')];
+    const id = nextId();
+    const renewed = async (channelIds: readonly ChannelId[]): Promise<boolean> => {
+      await window.append(channelIds.map((channelId) => ({ channelId, id, bytes })));
+      return (calls.at(-1)?.args[2] as Buffer).readUInt32BE(0) === 1;
+    };
+    expect([await renewed([mine]), await renewed([mine])]).to.deep.equal([true, false]);
+    await renewed(Array.from({ length: 50_000 }, (_, n) => `${n}` as ChannelId));
+    expect([await renewed([mine]), await renewed([mine])]).to.deep.equal([true, false]);
+  });
+});
