@@ -1,6 +1,7 @@
 import type { FaultRecord } from '../history/records.js';
 import type { FaultTools, Lane } from './fault.js';
 import type { PlannedFault } from './schedule.js';
+import { QUIET_MS } from './schedule.js';
 import { wait } from './fault.js';
 
 export interface BreakerOptions {
@@ -17,6 +18,8 @@ export interface BreakerOptions {
 export async function breakThings(options: BreakerOptions): Promise<readonly FaultRecord[]> {
   const alone: FaultRecord[] = [];
   for (const planned of options.alone) alone.push({ ...(await breakOne(planned, options)), alone: true });
+  // What the last of them takes to recover from is not to be the others' doing either.
+  if (alone.length > 0) await wait(QUIET_MS);
   const lanes = [...options.plan.values()].map((planned) => runLane(planned, options));
   return [...alone, ...(await Promise.all(lanes)).flat()].sort((a, b) => a.from - b.from);
 }

@@ -10,7 +10,8 @@ export interface PlannedFault {
 const LANES: readonly Lane[] = ['node', 'dependency', 'client'];
 const LEAST_PAUSE_MS = 500;
 const MOST_PAUSE_MS = 3_000;
-const QUIET_MS = 6_000;
+/** Before and after a fault that comes by itself; ms. */
+export const QUIET_MS = 6_000;
 
 /** An endless list per lane, decided by the seed. Kinds come up by their weight; none a second time before every kind has come once. */
 export function planFaults(kinds: readonly FaultKind[], random: SeededRandom): ReadonlyMap<Lane, Iterable<PlannedFault>> {
