@@ -27,7 +27,7 @@ const KINDS: readonly MochaRun[] = [
     mode: 'parallel',
     limitMs: 4 * MINUTE_MS,
   },
-  { title: 'integration', files: ['test/integration/**/*.test.ts'], mode: 'serial', limitMs: 8 * MINUTE_MS },
+  { title: 'integration', files: ['test/integration/**/*.test.ts'], mode: 'parallel', limitMs: 6 * MINUTE_MS },
   // Breaks a cluster of its own, in every way once.
   { title: 'prove', files: ['test/prove/**/*.test.ts'], mode: 'serial', limitMs: 7 * MINUTE_MS, idle: true },
   { title: 'bench', files: ['test/bench/**/*.test.ts'], mode: 'serial', limitMs: 4 * MINUTE_MS },
