@@ -57,7 +57,9 @@ export async function openInfrastructure(config: InfrastructureConfig, logger: L
     const messages = await open('messages', openMessages(config.MESSAGES_URL), (store) => store.close());
     const { AMQP_URL: url, AMQP_PREFIX: prefix, PARTITIONS: partitions } = config;
     const bus = await open('rabbitmq', openRabbitMqBus({ url, prefix, partitions, logger }), (opening) => opening.close());
-    const ids = new IdClock({ node: 0, now: () => systemClock.now() });
+    // One time for all processes: ids are compared across servers, also where they stand in for a memory that Redis has lost.
+    const clock = { ...systemClock, now: () => redis.now() };
+    const ids = new IdClock({ node: 0, now: () => clock.now() });
     const lease = new RedisLease(redis);
     const nodeLease = new NodeLease({ lease, ids, logger });
     await open('node lease', nodeLease.start(), () => nodeLease.stop());
@@ -89,7 +91,7 @@ export async function openInfrastructure(config: InfrastructureConfig, logger: L
       receipts: new SqlReceiptStore(database),
       messages,
       ids,
-      clock: systemClock,
+      clock,
       logger,
       checks,
       onDirectoryLost: (listener: () => void) => redis.onReset(listener),

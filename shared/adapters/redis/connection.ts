@@ -2,6 +2,7 @@ import { Redis, type ChainableCommander } from 'ioredis';
 import { ChatError } from '../../errors/chat-error.js';
 import type { Logger } from '../../ports/index.js';
 import { DataEpoch } from './data-epoch.js';
+import { RedisTime } from './redis-time.js';
 import { translateRedisError } from './redis-errors.js';
 import type { Script } from './script.js';
 
@@ -45,6 +46,7 @@ export class RedisConnection {
   readonly #resetListeners = new Set<() => void>();
   readonly #loaded = new Set<string>();
   readonly #epoch: DataEpoch;
+  readonly #time = new RedisTime();
   #generation = 0;
   #epochTimer: NodeJS.Timeout | undefined;
 
@@ -65,7 +67,7 @@ export class RedisConnection {
     });
     this.#client.on('error', (error: unknown) => this.#logger.warn({ error: translateRedisError(error) }, 'redis connection failed'));
     const run = this.run.bind(this);
-    this.#epoch = new DataEpoch({ client: this.#client, run, onLost: () => this.#reset() });
+    this.#epoch = new DataEpoch({ client: this.#client, time: this.#time, run, onLost: () => this.#reset() });
     this.#client.on('close', () => {
       this.#loaded.clear();
       this.#epoch.disconnected();
@@ -80,6 +82,11 @@ export class RedisConnection {
   /** Changes whenever data may have been lost: with each connection, and when the data set was found emptied. */
   get generation(): number {
     return this.#generation;
+  }
+
+  /** Milliseconds since the Unix epoch by Redis' clock, as far as it was heard of; a look each `epochCheckMs`. */
+  now(): number {
+    return this.#time.now();
   }
 
   /** Names the data set; '' until that is known, after each (re)connect too. Another one after Redis was emptied or set back. */

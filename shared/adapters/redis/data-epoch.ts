@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import type { RedisTime } from './redis-time.js';
 import { loadScript, type Script } from './script.js';
 
 const EPOCH = loadScript('epoch-3');
@@ -14,6 +15,8 @@ export const LAST_KEY = 'last';
 
 export interface DataEpochOptions {
   readonly client: Redis;
+  /** Read at the same occasions. */
+  readonly time: RedisTime;
   readonly run: (script: Script, keys: readonly string[], args: readonly string[]) => Promise<unknown>;
   /** The data set is another one than before: emptied, or set back by a restart. */
   readonly onLost: () => void;
@@ -51,8 +54,10 @@ export class DataEpoch {
   }
 
   async #look(): Promise<void> {
-    const { client, run, onLost } = this.#options;
+    const { client, time, run, onLost } = this.#options;
     if (client.status !== 'ready') return;
+    // Before the epoch is known: nothing is numbered without it.
+    await time.read(client);
     const runId = this.#runId ?? readRunId(await client.info('server'));
     const found = await run(EPOCH, [EPOCH_KEY, WHOLE_KEY, LAST_KEY], [runId, `${runId}.${randomBytes(9).toString('base64url')}`]);
     this.#runId = runId;
