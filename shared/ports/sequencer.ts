@@ -29,7 +29,7 @@ export type Reserved =
 export interface Sequencer {
   reserve(items: readonly Reservation[]): Promise<readonly Reserved[]>;
   /**
-   * Makes the channel known, its last id at least `id` ('' for a channel without any event). Idempotent; never moves back. There may be a later
+   * Makes the channel known, its last id `id` ('' for a channel without any event); one that is known stays as it is. There may be a later
    * event that nobody here knows of (acked, and not in the store yet): the next event must not pass for the one after `id`.
    */
   advance(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<void>;

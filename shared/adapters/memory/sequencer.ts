@@ -47,8 +47,8 @@ export class MemorySequencer implements Sequencer {
   advance(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<void> {
     return promised(() => {
       for (const { channelId, id } of items) {
-        const last = this.#lastIds.get(channelId);
-        if (last === undefined || last.id < id) this.#lastIds.set(channelId, { id, own: false, prev: NO_EVENT }, LAST_ID_TTL_MS);
+        if (this.#lastIds.get(channelId) !== undefined) continue;
+        this.#lastIds.set(channelId, { id, own: false, prev: NO_EVENT }, LAST_ID_TTL_MS);
       }
     });
   }

@@ -1,5 +1,6 @@
--- Makes channels known: their last id becomes at least the given one. There may be a later one that is not known: '!', which sorts before
--- every character of an id, marks it, and the event after it names no predecessor.
+-- Makes channels known that are not: the given id is their last one. There may be a later one that is not known: '!', which sorts before
+-- every character of an id, marks it, and the event after it names no predecessor. Who is known already keeps its last id: of several
+-- servers that find a channel unknown at the same time, the first one decides, or what it has numbered since would lie behind no gap.
 -- KEYS  last ids: a hash by generation, see reserve-2
 -- ARGV  last ids' lifetime ms, then channel and id ('' for a channel without events) per item
 local lifetime = tonumber(ARGV[1])
@@ -10,7 +11,7 @@ local key, before = KEYS[1] .. ':' .. generation, KEYS[1] .. ':' .. (generation 
 for i = 2, #ARGV, 2 do
   local channel, id = ARGV[i], ARGV[i + 1]
   local last = redis.call('HGET', key, channel) or redis.call('HGET', before, channel)
-  if not last or last < id then last = id .. '!' end
+  if not last then last = id .. '!' end
   redis.call('HSET', key, channel, last)
 end
 -- See reserve-2: the generation never goes back, and the hash must not stay a list.
