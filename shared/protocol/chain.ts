@@ -135,8 +135,12 @@ export class Chain {
 
   /** The answer to `ask()`. `more` says that the next page has to be asked for at once; `failed` that the same question is still open. */
   answer(reply: SyncedChannel, asked: Ask, moment: Moment): 'more' | 'done' | 'failed' {
+    if (reply.error !== undefined) {
+      // The catch-up that goes on brings it again. Without one, the cursor would pass what is only half known.
+      if (asked.all) this.#markAll(reply, asked);
+      return 'failed';
+    }
     this.#markAll(reply, asked);
-    if (reply.error !== undefined) return 'failed';
     this.#suspect(reply, { asked, moment });
     if (reply.cursor > this.#high) this.#high = reply.cursor;
     if (!asked.all) return this.#answerNamed(reply, { asked: new Set(asked.ids), moment });

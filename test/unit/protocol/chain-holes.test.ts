@@ -157,6 +157,15 @@ describe('chain: asking by name', () => {
     expect(chain.hasSeen(e(3))).to.equal(false);
   });
 
+  it('takes nothing for had out of an answer that is not all', () => {
+    const chain = withGap();
+    const messages = [state(e(4), e(3), e(7))];
+    expect(answer(chain, 100, { messages, links: [{ id: e(7), prev: e(6) }], error: 'UNAVAILABLE' })).to.equal('failed');
+    expect([e(4), e(7)].map((id) => chain.hasSeen(id))).to.deep.equal([false, false]);
+    chain.observe({ id: e(8), prev: e(7) }, at(200));
+    expect(chain.cursor).to.equal(e(1));
+  });
+
   it('goes on with everything from the cursor on when there is more than an answer holds', () => {
     const chain = withGap();
     expect(answer(chain, 100, { messages: [state(e(2), e(1))], cursor: e(2), more: true })).to.equal('more');
