@@ -142,8 +142,8 @@ async function readAsked(deps: TimelineDeps, ask: SyncAsk): Promise<Asked> {
   return { messages: [...messages.values()], events: held.filter((event) => messages.has(targetOf(event))) };
 }
 
+/** What was asked for by name was read after the window's slice: it has all of that, and the named events, which the slice may not have yet. */
 function merge(messages: readonly Message[], asked: readonly Message[]): Message[] {
-  const all = new Map<MessageId, Message>(asked.map((message) => [message.id, message]));
-  for (const message of messages) all.set(message.id, message);
+  const all = new Map<MessageId, Message>([...messages, ...asked].map((message) => [message.id, message]));
   return [...all.values()].sort(byUpdatedId);
 }

@@ -142,6 +142,21 @@ describe('the timeline', () => {
       expect(answer?.messages.map(({ content }) => content)).to.deep.equal(['second']);
     });
 
+    it('has a change that was asked for by name in its message, though it came after the rest was read', async () => {
+      const message = script.message();
+      const edit = script.edit(message.id, 'better', { prev: message.id });
+      await append(message);
+      const read = window.after.bind(window);
+      window.after = async (asks) => {
+        const slices = await read(asks);
+        await append(edit);
+        return slices;
+      };
+      const [answer] = await timeline.sync([{ channelId: script.channelId, after: NO_EVENT, ids: [edit.id] }]);
+      expect(answer?.links).to.deep.equal([{ id: edit.id, prev: message.id }]);
+      expect(answer?.messages.map(({ content }) => content)).to.deep.equal(['better']);
+    });
+
     it('that is a full page of the store has what the store does not have yet', async () => {
       const before = script.message();
       const unstored = script.message({ content: 'not stored yet' });
