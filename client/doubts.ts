@@ -1,7 +1,8 @@
 import type { ChatEvent, ReactionEvent } from '../shared/domain/events.js';
 import type { MessageId } from '../shared/domain/ids.js';
 import type { Message } from '../shared/domain/model.js';
-import { indexOfId, type ChangeLog, type Entry } from './timeline-entry.js';
+import { findEntry } from './entry-list.js';
+import type { ChangeLog, Entry } from './timeline-entry.js';
 import type { Timeline } from './timeline.js';
 
 /*
@@ -12,17 +13,17 @@ import type { Timeline } from './timeline.js';
 
 /** The messages whose states may lack the event that has just been applied. */
 export function doubtsAfterEvent(timeline: Timeline, event: ChatEvent): readonly MessageId[] {
-  if (event.type === 'reaction') return [event.messageId].filter((id) => lacksReaction(entryOf(timeline, id), timeline.log));
+  if (event.type === 'reaction') return [event.messageId].filter((id) => lacksReaction(findEntry(timeline.entries, id), timeline.log));
   if (event.type !== 'message' || event.parentId === undefined) return [];
-  const parent = entryOf(timeline, event.parentId);
+  const parent = findEntry(timeline.entries, event.parentId);
   return parent !== undefined && event.id <= parent.snapshotAt && lastComment(parent) !== event.id ? [event.parentId] : [];
 }
 
 /** The messages whose states, just merged, may lack what was known before. */
 export function doubtsAfterStates(before: Timeline, after: Timeline, states: readonly Message[]): readonly MessageId[] {
   return states.flatMap(({ id }) => {
-    const entry = entryOf(after, id);
-    return lacksReaction(entry, after.log) || lacksComment(entryOf(before, id), entry) ? [id] : [];
+    const entry = findEntry(after.entries, id);
+    return lacksReaction(entry, after.log) || lacksComment(findEntry(before.entries, id), entry) ? [id] : [];
   });
 }
 
@@ -52,9 +53,4 @@ function lastComment({ message }: Entry): string {
 
 function isGone({ message }: Entry): boolean {
   return message.deleted || message.voided;
-}
-
-function entryOf(timeline: Timeline, id: MessageId): Entry | undefined {
-  const { at, found } = indexOfId(timeline.entries, id);
-  return found ? timeline.entries[at] : undefined;
 }

@@ -1,5 +1,5 @@
-import { applyEvent, messageFromEvent, targetOf, type ChatEvent, type MessageEvent } from '../shared/domain/events.js';
-import type { EventId, MessageId } from '../shared/domain/ids.js';
+import { applyEvent, messageFromEvent, type ChatEvent, type MessageEvent } from '../shared/domain/events.js';
+import type { EventId } from '../shared/domain/ids.js';
 import type { Message } from '../shared/domain/model.js';
 import type { WarrenError } from './errors.js';
 
@@ -26,7 +26,9 @@ const LOGGED = 100;
 export function logChange(log: ChangeLog, event: Exclude<ChatEvent, MessageEvent>): ChangeLog {
   if (log.some((known) => known.id === event.id)) return log;
   const later = log.findIndex((known) => known.id > event.id);
-  return log.toSpliced(later === -1 ? log.length : later, 0, event).slice(-LOGGED);
+  const grown = log.slice();
+  grown.splice(later === -1 ? log.length : later, 0, event);
+  return grown.slice(-LOGGED);
 }
 
 /** The state the server gave, with everything over it that is known to have happened later. */
@@ -36,8 +38,10 @@ export function entryFromState(state: Message, log: ChangeLog): Entry {
 
 /** A message that travels again keeps its own id, so changes between its first travel and this one still count. */
 export function entryFromEvent(event: MessageEvent, log: ChangeLog): Entry {
-  const first = messageFromEvent({ ...event, id: event.messageId ?? event.id, messageId: undefined });
-  return { message: toSent(applyEvent(replay(first, log, first.id), event)), snapshotAt: first.id };
+  const { messageId } = event;
+  const first = messageFromEvent(messageId === undefined ? event : { ...event, id: messageId, messageId: undefined });
+  const known = replay(first, log, first.id);
+  return { message: toSent(messageId === undefined ? known : applyEvent(known, event)), snapshotAt: first.id };
 }
 
 /** The entry after the event; events that arrive out of order end in the same state. `log` holds the event already. */
@@ -93,22 +97,11 @@ export function addComment(parent: Entry, comment: Message): Entry {
 
 /** Edits and deletions over and over again: they know whether they count. A reaction only where it is newer. */
 function replay(message: Message, log: ChangeLog, after: EventId): Message {
-  const mine = log.filter((event) => targetOf(event) === message.id && (event.id > after || event.type !== 'reaction'));
+  // The log has changes only, which name their message.
+  const mine = log.filter((event) => event.messageId === message.id && (event.id > after || event.type !== 'reaction'));
   return mine.reduce<Message>(applyEvent, message);
 }
 
 function toSent(message: Message): TimelineMessage {
   return { ...message, status: 'sent' };
-}
-
-/** Where the id is, or would be. */
-export function indexOfId(entries: readonly Entry[], id: MessageId): { readonly at: number; readonly found: boolean } {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((entries[middle] as Entry).message.id < id) low = middle + 1;
-    else high = middle;
-  }
-  return { at: low, found: entries[low]?.message.id === id };
 }

@@ -2,7 +2,8 @@ import { targetOf, type ChatEvent, type MessageEvent } from '../shared/domain/ev
 import { NO_EVENT, type ClientId, type EventId, type MessageId, type UserId } from '../shared/domain/ids.js';
 import type { Message } from '../shared/domain/model.js';
 import type { WarrenError } from './errors.js';
-import { addComment, changeEntry, entryFromEvent, entryFromState, indexOfId, logChange, mergeState } from './timeline-entry.js';
+import { dropFirstEntries, entriesOf, findEntry, firstEntry, mapEntries, NO_ENTRIES, putEntry, type EntryList } from './entry-list.js';
+import { addComment, changeEntry, entryFromEvent, entryFromState, logChange, mergeState } from './timeline-entry.js';
 import type { ChangeLog, Entry, TimelineMessage } from './timeline-entry.js';
 
 /**
@@ -10,7 +11,7 @@ import type { ChangeLog, Entry, TimelineMessage } from './timeline-entry.js';
  * has not got an ack for, in the order it was written. Pure: each function returns the next state and what it changed.
  */
 export interface Timeline {
-  readonly entries: readonly Entry[];
+  readonly entries: EntryList;
   readonly pending: readonly TimelineMessage[];
   /** '' when the list begins with the channel's first message. */
   readonly from: EventId;
@@ -28,23 +29,25 @@ export interface Change {
 }
 
 export function createTimeline(from: EventId, limit: number): Timeline {
-  return { entries: [], pending: [], from, limit, paged: 0, log: [] };
+  return { entries: NO_ENTRIES, pending: [], from, limit, paged: 0, log: [] };
 }
 
 /** What the screen shows. */
 export function visibleMessages(timeline: Timeline): readonly TimelineMessage[] {
-  const sent = timeline.entries.flatMap(({ message }) => (message.voided ? [] : [message]));
-  return [...sent, ...timeline.pending];
+  const shown: TimelineMessage[] = [];
+  for (const run of timeline.entries.runs) for (const { message } of run) if (!message.voided) shown.push(message);
+  for (const message of timeline.pending) shown.push(message);
+  return shown;
 }
 
 /** Idempotent. An event about a message that is not here is remembered for a while, should the message come later. */
 export function applyToTimeline(timeline: Timeline, event: ChatEvent): Change {
   const log = event.type === 'message' ? timeline.log : logChange(timeline.log, event);
   const next = { ...timeline, log };
-  const { at, found } = indexOfId(next.entries, targetOf(event));
-  if (found && event.type === 'message') return announce(next, at, changeEntry(next.entries[at] as Entry, event, log));
-  if (found) return replaceEntry(next, at, changeEntry(next.entries[at] as Entry, event, log));
-  return event.type === 'message' ? insertFromEvent(next, event) : unchanged(next);
+  const known = findEntry(next.entries, targetOf(event));
+  if (known === undefined) return event.type === 'message' ? insertFromEvent(next, event) : unchanged(next);
+  const changed = changeEntry(known, event, log);
+  return event.type === 'message' ? announce(next, known, changed) : replaceEntry(next, known, changed);
 }
 
 function insertFromEvent(timeline: Timeline, event: MessageEvent): Change {
@@ -71,8 +74,8 @@ interface Merging {
 }
 
 function mergeOne(timeline: Timeline, state: Message, { wanted, read }: Merging): Change {
-  const { at, found } = indexOfId(timeline.entries, state.id);
-  if (found) return announce(timeline, at, mergeState(timeline.entries[at] as Entry, state, { log: timeline.log, read }));
+  const known = findEntry(timeline.entries, state.id);
+  if (known !== undefined) return announce(timeline, known, mergeState(known, state, { log: timeline.log, read }));
   const inList = state.id >= timeline.from;
   if (!inList && !wanted.has(state.id)) return unchanged(timeline);
   return insertEntry(timeline, entryFromState(state, timeline.log), { inList });
@@ -88,7 +91,7 @@ export function mergeUnsure(timeline: Timeline, states: readonly Message[], want
 
 function addUnsure(timeline: Timeline, state: Message, wanted: ReadonlySet<EventId>): Change {
   const inList = state.id >= timeline.from;
-  if (indexOfId(timeline.entries, state.id).found || (!inList && !wanted.has(state.id))) return unchanged(timeline);
+  if (findEntry(timeline.entries, state.id) !== undefined || (!inList && !wanted.has(state.id))) return unchanged(timeline);
   return insertEntry(timeline, { ...entryFromState(state, timeline.log), snapshotAt: NO_EVENT }, { inList });
 }
 
@@ -103,12 +106,16 @@ export function mergePage(
 ): Timeline {
   const start = page.first ? NO_EVENT : (messages[0]?.id ?? timeline.from);
   const from = start < timeline.from ? start : timeline.from;
-  const known = new Set(timeline.entries.filter(({ early }) => early !== true).map(({ message }) => message.id));
+  const known = new Set(
+    entriesOf(timeline.entries)
+      .filter(({ early }) => early !== true)
+      .map(({ message }) => message.id),
+  );
   const how = { wanted: new Set<EventId>(), read: 'some time' } as const;
   const merged = messages.reduce((next, message) => mergeOne(next, message, how).timeline, { ...timeline, from });
   const ahead = new Set(messages.flatMap(({ id }) => (id > page.cursor && !known.has(id) ? [id] : [])));
   if (ahead.size === 0) return merged;
-  return { ...merged, entries: merged.entries.map((entry) => (ahead.has(entry.message.id) ? { ...entry, early: true } : entry)) };
+  return { ...merged, entries: mapEntries(merged.entries, (entry) => (ahead.has(entry.message.id) ? { ...entry, early: true } : entry)) };
 }
 
 /** Scrolling up makes room for `count` more messages; going back to the newest ones gives it up again. */
@@ -136,7 +143,7 @@ export function dropPending(timeline: Timeline, senderId: UserId, clientId: Clie
 
 /** The id before which older messages are to be asked for; undefined when the newest page is to be asked for. */
 export function oldestId(timeline: Timeline): MessageId | undefined {
-  return timeline.entries[0]?.message.id;
+  return firstEntry(timeline.entries)?.message.id;
 }
 
 function insertEntry(timeline: Timeline, entry: Entry, place: { readonly inList: boolean }): Change {
@@ -144,34 +151,33 @@ function insertEntry(timeline: Timeline, entry: Entry, place: { readonly inList:
   const shown = message.voided || message.deleted ? [] : [message];
   const cleared = dropPending(timeline, message.senderId, message.clientId);
   if (!place.inList) return { timeline: cleared, added: shown, updated: [] };
-  const { at } = indexOfId(cleared.entries, message.id);
-  const grown = trim({ ...cleared, entries: cleared.entries.toSpliced(at, 0, entry) });
+  const grown = trim({ ...cleared, entries: putEntry(cleared.entries, entry) });
   return combine({ timeline: grown, added: shown, updated: [] }, countComment(grown, message));
 }
 
 function countComment(timeline: Timeline, comment: Message): Change {
   if (comment.parentId === undefined || comment.deleted || comment.voided) return unchanged(timeline);
-  const { at, found } = indexOfId(timeline.entries, comment.parentId);
-  return found ? replaceEntry(timeline, at, addComment(timeline.entries[at] as Entry, comment)) : unchanged(timeline);
+  const parent = findEntry(timeline.entries, comment.parentId);
+  return parent === undefined ? unchanged(timeline) : replaceEntry(timeline, parent, addComment(parent, comment));
 }
 
 /** The channel's events have come to a message that is shown already. */
-function announce(timeline: Timeline, at: number, entry: Entry): Change {
-  if (timeline.entries[at]?.early !== true) return replaceEntry(timeline, at, entry);
-  const { timeline: next } = replaceEntry(timeline, at, { ...entry, early: undefined });
+function announce(timeline: Timeline, known: Entry, entry: Entry): Change {
+  if (known.early !== true) return replaceEntry(timeline, known, entry);
+  const { timeline: next } = replaceEntry(timeline, known, { ...entry, early: undefined });
   return { timeline: next, added: entry.message.deleted || entry.message.voided ? [] : [entry.message], updated: [] };
 }
 
-function replaceEntry(timeline: Timeline, at: number, entry: Entry): Change {
-  if (timeline.entries[at] === entry) return unchanged(timeline);
-  return { timeline: { ...timeline, entries: timeline.entries.with(at, entry) }, added: [], updated: [entry.message] };
+function replaceEntry(timeline: Timeline, known: Entry, entry: Entry): Change {
+  if (known === entry) return unchanged(timeline);
+  return { timeline: { ...timeline, entries: putEntry(timeline.entries, entry) }, added: [], updated: [entry.message] };
 }
 
 function trim(timeline: Timeline): Timeline {
   const excess = timeline.entries.length - timeline.limit - timeline.paged;
   if (excess <= 0) return timeline;
-  const entries = timeline.entries.slice(excess);
-  return { ...timeline, entries, from: entries[0]?.message.id ?? timeline.from };
+  const entries = dropFirstEntries(timeline.entries, excess);
+  return { ...timeline, entries, from: firstEntry(entries)?.message.id ?? timeline.from };
 }
 
 function unchanged(timeline: Timeline): Change {

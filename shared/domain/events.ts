@@ -63,7 +63,7 @@ export function targetOf(event: ChatEvent): MessageId {
 
 /** The state of a message right after its first event. */
 export function messageFromEvent(event: MessageEvent): Message {
-  return {
+  const message = {
     id: event.messageId ?? event.id,
     prev: event.prev,
     updatedId: event.id,
@@ -76,10 +76,10 @@ export function messageFromEvent(event: MessageEvent): Message {
     edited: false,
     deleted: false,
     voided: false,
-    ...(event.parentId === undefined ? {} : { parentId: event.parentId }),
     reactions: [],
     attachments: event.attachments ?? [],
   };
+  return event.parentId === undefined ? message : { ...message, parentId: event.parentId };
 }
 
 /**

@@ -23,6 +23,8 @@ interface Own {
 /** Enough for every message of a run: what is on the screen is compared as a whole. */
 const SCREEN_MESSAGES = 20_000;
 const OWN_KEPT = 20;
+/** Of a screen's end: most of it has been sent, and is not deleted. */
+const RECENT = 40;
 const EMOJI = ['👍', '🎉', '😀', '❤️', '🙏', '🔥'] as const;
 const WORDS = ['안녕하세요', 'hello', '반가워요', 'on my way', '네, 알겠습니다', 'ship it', '점심 먹었어요?', 'lgtm'] as const;
 const LONG_TEXT = '길고 긴 이야기 '.repeat(300);
@@ -81,10 +83,10 @@ export class Device {
   /** Something that a person might do. */
   act(): void {
     const dice = this.#options.random.next();
-    if (dice < 0.72) this.send(this.#anyChannel());
-    else if (dice < 0.8) this.#edit();
-    else if (dice < 0.82) this.#remove();
-    else if (dice < 0.92) this.#react();
+    if (dice < 0.75) this.send(this.#anyChannel());
+    else if (dice < 0.83) this.#edit();
+    else if (dice < 0.85) this.#remove();
+    else if (dice < 0.96) this.#react();
     else this.#read();
   }
 
@@ -138,7 +140,8 @@ export class Device {
     const ch = this.#anyChannel();
     const recent = this.client
       .timeline(ch)
-      .messages.filter((message) => message.status === 'sent' && !message.deleted)
+      .messages.slice(-RECENT)
+      .filter((message) => message.status === 'sent' && !message.deleted)
       .slice(-10);
     if (recent.length === 0) return;
     const { id: m } = random.pick(recent);
