@@ -5,15 +5,24 @@ interface Entry {
   outcome: 'open' | 'done' | 'rejected';
 }
 
-/** Messages of one channel from their arrival to their settlement: those done in one turn are acknowledged by one frame. */
+/** How long an acknowledgement may wait for others. With little under way it would be a frame, and a wake-up of the broker, for every message. */
+const GATHER_MS = 10;
+
+/**
+ * Messages of one channel from their arrival to their settlement: those done within some milliseconds are acknowledged by one frame. At once
+ * when half of what the broker hands out is settled, so that it never waits for them.
+ */
 export class AckWindow {
   readonly #channel: Channel;
+  readonly #enough: number;
   readonly #entries: Entry[] = [];
-  #scheduled = false;
+  #settled = 0;
+  #timer: NodeJS.Timeout | undefined;
   #onEmpty: (() => void)[] = [];
 
-  constructor(channel: Channel) {
+  constructor(channel: Channel, prefetch: number) {
     this.#channel = channel;
+    this.#enough = Math.max(1, Math.floor(prefetch / 2));
   }
 
   /** The message is settled as its handling turns out: a rejection sends it to the dead letters of its queue. */
@@ -34,15 +43,17 @@ export class AckWindow {
 
   #settle(entry: Entry, outcome: 'done' | 'rejected'): void {
     entry.outcome = outcome;
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#flush();
-    });
+    this.#settled += 1;
+    if (this.#settled === this.#enough) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      setImmediate(() => this.#flush());
+    } else if (this.#settled < this.#enough) this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
   }
 
   #flush(): void {
+    this.#timer = undefined;
+    this.#settled = 0;
     const open = this.#entries.findIndex((entry) => entry.outcome === 'open');
     const settled = this.#entries.splice(0, open === -1 ? this.#entries.length : open);
     try {

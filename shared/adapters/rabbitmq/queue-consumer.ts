@@ -54,7 +54,7 @@ export class QueueConsumer implements Subscription {
     const { declare, prefetch } = this.#options;
     const queue = await declare(model);
     await channel.prefetch(prefetch);
-    const window = new AckWindow(channel);
+    const window = new AckWindow(channel, prefetch);
     this.#window = window;
     const { consumerTag } = await channel.consume(queue, (message) => {
       // Without a message, the broker says that the queue is gone.
