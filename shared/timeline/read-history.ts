@@ -20,7 +20,7 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 
 /**
  * A page of a channel's messages, ascending by id, including every acked one: the store's page with the recent window
- * laid over it. The window drops nothing that the store does not have, so the two leave no gap between them.
+ * laid over it. The window drops nothing that the store does not have, and the store is read after it, so the two leave no gap between them.
  * With the store away the newest page is the window's; older pages reject with UNAVAILABLE. A page of very long messages has fewer than asked
  * for, at least one, and says that there is more.
  */
@@ -33,10 +33,8 @@ export async function readHistory(deps: TimelineDeps, channelId: ChannelId, quer
 async function readBackward(deps: TimelineDeps, channelId: ChannelId, range: { before: MessageId; limit: number }): Promise<HistoryBody> {
   const { before, limit } = range;
   const bound = before === NO_EVENT ? {} : { before };
-  const [slice, stored] = await Promise.all([
-    readWindow(deps.window, channelId, NO_EVENT),
-    orWindowAlone(deps.messages.page(channelId, { ...bound, limit: limit + 1 }), before === NO_EVENT),
-  ]);
+  const slice = await readWindow(deps.window, channelId, NO_EVENT);
+  const stored = await orWindowAlone(deps.messages.page(channelId, { ...bound, limit: limit + 1 }), before === NO_EVENT);
   const all = merge(stored.messages, wholeSlice(slice)).filter((message) => before === NO_EVENT || message.id < before);
   const count = countOfPage(all.slice(-limit).reverse(), PAGE_BYTES);
   return {
@@ -47,10 +45,8 @@ async function readBackward(deps: TimelineDeps, channelId: ChannelId, range: { b
 
 async function readForward(deps: TimelineDeps, channelId: ChannelId, range: { after: MessageId; limit: number }): Promise<HistoryBody> {
   const { after, limit } = range;
-  const [slice, stored] = await Promise.all([
-    readWindow(deps.window, channelId, NO_EVENT),
-    deps.messages.page(channelId, { after, limit: limit + 1 }),
-  ]);
+  const slice = await readWindow(deps.window, channelId, NO_EVENT);
+  const stored = await deps.messages.page(channelId, { after, limit: limit + 1 });
   const all = merge(stored, wholeSlice(slice)).filter((message) => message.id > after);
   const count = countOfPage(all.slice(0, limit), PAGE_BYTES);
   return { messages: all.slice(0, count), more: { before: after !== NO_EVENT, after: all.length > count } };

@@ -19,10 +19,9 @@ export async function readMessages(
   const wanted = new Set(ids.slice(0, MAX_IDS));
   // Whatever happened to a message has a larger id than it: of recent ones, which most are, that is little of the window.
   const first = [...wanted].reduce<MessageId | undefined>((least, id) => (least === undefined || id < least ? id : least), undefined);
-  const [slice, stored] = await Promise.all([
-    readWindow(deps.window, channelId, first === undefined ? NO_EVENT : idBefore(first)),
-    deps.messages.getMany(channelId, [...wanted]).catch(() => undefined),
-  ]);
+  const slice = await readWindow(deps.window, channelId, first === undefined ? NO_EVENT : idBefore(first));
+  // After the window: what that no longer has, or does not have again, is in the store by then.
+  const stored = await deps.messages.getMany(channelId, [...wanted]).catch(() => undefined);
   const messages = new Map<MessageId, Message>((stored ?? []).map((message) => [message.id, message]));
   overlayEvents(
     messages,

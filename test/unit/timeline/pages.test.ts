@@ -82,3 +82,26 @@ describe('messages asked for by name', () => {
     expect(asked).to.equal(500);
   });
 });
+
+describe('a message that is archived, and leaves the window, while it is read', () => {
+  it('is found by its id, and on pages in both directions', async () => {
+    const script = new ChannelScript();
+    const event = script.message({ content: 'acknowledged' });
+    const readers: readonly ((timeline: Timeline) => Promise<readonly string[]>)[] = [
+      async (timeline) => [(await timeline.message(script.channelId, event.id))?.content ?? 'not found'],
+      async (timeline) => (await timeline.history(script.channelId, { limit: 50 })).messages.map(({ content }) => content),
+      async (timeline) => (await timeline.history(script.channelId, { after: '', limit: 50 })).messages.map(({ content }) => content),
+    ];
+    for (const read of readers) {
+      const messages = new MemoryMessageStore();
+      const window = Object.assign(new MemoryRecentWindow(), {
+        after: async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          await messages.apply([event]);
+          return [{ events: [], archivedThrough: event.id, more: false, whole: true }];
+        },
+      });
+      expect(await read(new Timeline({ window, messages }))).to.deep.equal(['acknowledged']);
+    }
+  });
+});
