@@ -12,9 +12,12 @@ const MAX_KEYS_PER_CALL = 1_000;
 export const LOG_KEYS = ['log:head', 'log:keys'] as const;
 export const LOG_LENGTH = 10_000;
 
-/** An id that a log takes when it starts anew. */
+const PROCESS = randomBytes(9).toString('base64url');
+let made = 0;
+
+/** An id that a log takes when it starts anew; never the same twice. Counted, because every batch offers one and the log hardly ever takes it. */
 export function freshRunId(): string {
-  return randomBytes(9).toString('base64url');
+  return `${PROCESS}.${made++}`;
 }
 
 /**
