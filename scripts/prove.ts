@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endOnSignals } from './cluster/end-on-signals.js';
 import { checkoutRoot, warrenFolder } from './cluster/options.js';
 import { parseProveOptions, USAGE } from './prove/options.js';
 import { prove } from './prove/prove-run.js';
@@ -18,13 +19,8 @@ async function main(): Promise<number> {
   const folder = join(warrenFolder(checkoutRoot()), 'prove');
   const folders = { cluster: join(folder, 'cluster'), histories: join(folder, String(options.seed)) };
   say(`Seed ${options.seed}, ${options.minutes} min, ${options.faults.length} kinds of faults; histories in ${folders.histories}`);
-  const onArena = (stop: () => Promise<void>): void => {
-    const end = (): void => void stop().finally(() => process.exit(130));
-    process.once('SIGINT', end);
-    process.once('SIGTERM', end);
-  };
   const startedAt = new Date().toISOString();
-  const { verdict, versions } = await prove(options, folders, { report: say, onArena });
+  const { verdict, versions } = await prove(options, folders, { report: say, onArena: endOnSignals });
   const run = { seed: options.seed, command: ['npm run prove --', ...process.argv.slice(2)].join(' '), startedAt, versions };
   if (options.jsonPath !== undefined) writeFileSync(options.jsonPath, `${JSON.stringify({ ...run, ...verdict }, undefined, 2)}\n`);
   if (options.reportPath !== undefined) writeFileSync(options.reportPath, renderHtml(verdict, run));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { endOnSignals } from '../../scripts/cluster/end-on-signals.js';
 import { checkoutRoot, warrenFolder } from '../../scripts/cluster/options.js';
 import { claimPidFile, forgetProcess, pidFile } from '../../scripts/cluster/pid-file.js';
 import type { Arm, ArmOptions, RunningArm } from './arm.js';
@@ -30,6 +31,5 @@ export async function withArm<Running extends RunningArm, T>(
 
 /** Ctrl-C leaves nothing behind: processes of the arms are in groups of their own, and would stay. */
 export function stopArmsOnSignals(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void Promise.all([...running].map((arm) => arm.stop())).finally(() => process.exit(130)));
+  endOnSignals(() => Promise.all([...running].map((arm) => arm.stop())));
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endOnSignals } from '../../../scripts/cluster/end-on-signals.js';
 import { installPackages, missingPackages, type Need } from '../../../scripts/services/packages.js';
 import { closingLines, sumTotals, type RunTotals } from '../reporter.js';
 import { endCommands, runCommand, type CommandResult } from './command.js';
@@ -115,8 +116,7 @@ async function main(): Promise<number> {
     await products.stop();
     await removeWorkspace(folder);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+  endOnSignals(cleanUp);
   try {
     await install(plan, folder);
     const { environment, totals } = await prepare(plan, products);
