@@ -37,8 +37,11 @@ export async function syncChannel(
 
 /** What there is, for the screen; the device has to ask again. */
 async function notAll(deps: TimelineDeps, ask: SyncAsk, found: Omit<Found, 'stored'>): Promise<SyncedChannel> {
-  const partial = await fromWindow(deps, ask, { ...found, stored: [] });
-  return { ...partial, cursor: ask.after, more: false, error: 'UNAVAILABLE' };
+  return incomplete(ask, await fromWindow(deps, ask, { ...found, stored: [] }));
+}
+
+function incomplete(ask: SyncAsk, found: SyncedChannel): SyncedChannel {
+  return { ...found, cursor: ask.after, more: false, error: 'UNAVAILABLE' };
 }
 
 /**
@@ -91,9 +94,10 @@ async function answerThrough(deps: TimelineDeps, ask: SyncAsk, answer: Answer): 
   const messages = new Map<MessageId, Message>(stored.map((message) => [message.id, message]));
   const events = eventsOf(slice).filter(({ id }) => id <= cursor);
   const orphans = overlayEvents(messages, events);
-  const unresolved = orphans.length === 0 ? [] : await adoptOrphans(deps, ask.channelId, { messages, orphans });
+  const repaired = events.filter((event) => isRepair(event) && !stored.some(({ id }) => id === targetOf(event)));
+  const { unresolved, sure } = await adoptOrphans(deps, ask.channelId, { messages, orphans, repaired });
   const links = linksOf([...asked.events, ...events], unresolved);
-  return {
+  const synced = {
     channelId: ask.channelId,
     messages: merge([...messages.values()], asked.messages),
     events: unresolved,
@@ -102,6 +106,12 @@ async function answerThrough(deps: TimelineDeps, ask: SyncAsk, answer: Answer): 
     more,
     archivedThrough: largest(slice.archivedThrough, archived),
   };
+  return sure ? synced : incomplete(ask, synced);
+}
+
+/** It stands for an event that the window never had and the store has: of its message the window alone shows too little. */
+function isRepair(event: ChatEvent): boolean {
+  return event.type === 'message' && event.messageId !== undefined && event.resync === true;
 }
 
 /** Of a message's states only the first event's `prev` is there to be seen. */
@@ -113,16 +123,21 @@ function linksOf(events: readonly ChatEvent[], shown: readonly ChatEvent[]): Eve
   return [...links.values()];
 }
 
-/** Changes of older messages: puts those messages among the others. Returns the events that stay without one. */
+/**
+ * Puts the messages that the window does not show, or not whole, among the others, as the store has them. `unresolved` are the events that stay
+ * without one; not `sure` when a repaired message could not be read.
+ */
 async function adoptOrphans(
   deps: TimelineDeps,
   channelId: ChannelId,
-  facts: { readonly messages: Map<MessageId, Message>; readonly orphans: readonly ChatEvent[] },
-): Promise<readonly ChatEvent[]> {
-  const targets = [...new Set(facts.orphans.map(targetOf))];
-  const { messages: found } = await readMessages(deps, channelId, targets);
-  for (const message of found.values()) facts.messages.set(message.id, message);
-  return facts.orphans.filter((event) => !found.has(targetOf(event)));
+  facts: { readonly messages: Map<MessageId, Message>; readonly orphans: readonly ChatEvent[]; readonly repaired: readonly ChatEvent[] },
+): Promise<{ readonly unresolved: readonly ChatEvent[]; readonly sure: boolean }> {
+  const { messages, orphans, repaired } = facts;
+  const targets = [...new Set([...repaired, ...orphans].map(targetOf))];
+  if (targets.length === 0) return { unresolved: [], sure: true };
+  const { messages: found, storeAway } = await readMessages(deps, channelId, targets);
+  for (const message of found.values()) messages.set(message.id, message);
+  return { unresolved: orphans.filter((event) => !found.has(targetOf(event))), sure: repaired.length === 0 || !storeAway };
 }
 
 const NOTHING: Asked = { messages: [], events: [] };

@@ -142,6 +142,38 @@ describe('the timeline', () => {
       expect(answer?.messages.map(({ content }) => content)).to.deep.equal(['second']);
     });
 
+    describe('after the repair of a reaction that only the store has', () => {
+      let first: MessageEvent;
+      let message: MessageEvent;
+      let repair: MessageEvent;
+      beforeEach(async () => {
+        first = script.message();
+        message = script.message({ prev: first.id });
+        const reaction = script.react(message.id, '👍', { prev: message.id });
+        repair = { ...script.resend(message), prev: reaction.id, resync: true };
+        await messages.apply([first, message, reaction]);
+        await append(first, message, repair);
+      });
+
+      it('shows the message as the store has it, also to a device that has not had the message yet', async () => {
+        for (const after of [first.id, message.id]) {
+          const answer = await sync(after);
+          const found = answer?.messages.find(({ id }) => id === message.id);
+          expect([answer?.error, found?.updatedId, found?.reactions.map(({ emoji }) => emoji)]).to.deep.equal([
+            undefined,
+            repair.id,
+            ['👍'],
+          ]);
+        }
+      });
+
+      it('is not all while the store is away', async () => {
+        messages.getMany = () => Promise.reject(new Error('away'));
+        const answer = await sync(first.id);
+        expect([answer?.error, answer?.cursor]).to.deep.equal(['UNAVAILABLE', first.id]);
+      });
+    });
+
     it('has a change that was asked for by name in its message, though it came after the rest was read', async () => {
       const message = script.message();
       const edit = script.edit(message.id, 'better', { prev: message.id });
