@@ -37,11 +37,11 @@ export function putEntry(list: EntryList, entry: Entry): EntryList {
   const at = indexIn(run, id);
   if (run[at]?.message.id === id) return { ...list, runs: replaced(list.runs, n, [replaced(run, at, [entry])]) };
   const length = list.length + 1;
-  const grown = inserted(run, at, entry);
-  if (run.length < RUN) return { runs: replaced(list.runs, n, [grown]), length };
   // Nearly always at the end of everything: then what is full stays whole.
-  if (at === run.length) return { runs: inserted(list.runs, n + 1, [entry]), length };
-  return { runs: replaced(list.runs, n, [grown.slice(0, RUN / 2), grown.slice(RUN / 2)]), length };
+  if (run.length === RUN && at === RUN) return { runs: inserted(list.runs, n + 1, [entry]), length };
+  const grown = inserted(run, at, entry);
+  const parts = grown.length > RUN ? [grown.slice(0, RUN / 2), grown.slice(RUN / 2)] : [grown];
+  return { runs: replaced(list.runs, n, parts), length };
 }
 
 export function mapEntries(list: EntryList, change: (entry: Entry) => Entry): EntryList {
@@ -84,7 +84,7 @@ function indexIn(run: readonly Entry[], id: MessageId): number {
   return low;
 }
 
-/* Not `with` and `toSpliced`, which take a look-up for every element: 70 ns each in Node 20, against one or two for these. */
+/* Not `with` and `toSpliced`, which take a look-up for every element: 70 ns each in Node 20, against six for these. */
 
 function replaced<Item>(items: readonly Item[], at: number, by: readonly Item[]): Item[] {
   const copy = items.slice();

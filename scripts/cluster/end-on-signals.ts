@@ -3,11 +3,9 @@
  * the terminal has sent to everybody, and the second one would end this process while its services still run.
  */
 export function endOnSignals(stop: () => Promise<unknown>): void {
-  let ending: Promise<void> | undefined;
+  let ending: Promise<unknown> | undefined;
   const end = (): void => {
-    ending ??= stop()
-      .catch(() => undefined)
-      .finally(() => process.exit(130)) as Promise<void>;
+    ending ??= stop().finally(() => process.exit(130));
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end);
 }
