@@ -60,6 +60,8 @@ interface Asked {
   readonly messages: readonly Message[];
   /** The events that were asked for by name and that the window holds. */
   readonly events: readonly ChatEvent[];
+  /** False when a repaired message was asked for and could not be read. */
+  readonly sure: boolean;
 }
 
 interface Found {
@@ -106,7 +108,7 @@ async function answerThrough(deps: TimelineDeps, ask: SyncAsk, answer: Answer): 
     more,
     archivedThrough: largest(slice.archivedThrough, archived),
   };
-  return sure ? synced : incomplete(ask, synced);
+  return sure && asked.sure ? synced : incomplete(ask, synced);
 }
 
 /** It stands for an event that the window never had and the store has: of its message the window alone shows too little. */
@@ -140,7 +142,7 @@ async function adoptOrphans(
   return { unresolved: orphans.filter((event) => !found.has(targetOf(event))), sure: repaired.length === 0 || !storeAway };
 }
 
-const NOTHING: Asked = { messages: [], events: [] };
+const NOTHING: Asked = { messages: [], events: [], sure: true };
 
 /** Events that a device asked for by id: whatever is known of their messages. */
 async function readAsked(deps: TimelineDeps, ask: SyncAsk): Promise<Asked> {
@@ -153,8 +155,9 @@ async function readAsked(deps: TimelineDeps, ask: SyncAsk): Promise<Asked> {
   const held = found.flatMap((bytes) => (bytes === undefined ? [] : [decodeEvent(bytes)]));
   // Nearly always: what was reserved and never committed is nowhere, and the whole window need not be read to say so.
   if (held.length === 0 && stored?.length === 0) return NOTHING;
-  const { messages } = await readMessages(deps, ask.channelId, [...new Set([...ids, ...held.map(targetOf)])]);
-  return { messages: [...messages.values()], events: held.filter((event) => messages.has(targetOf(event))) };
+  const { messages, storeAway } = await readMessages(deps, ask.channelId, [...new Set([...ids, ...held.map(targetOf)])]);
+  const events = held.filter((event) => messages.has(targetOf(event)));
+  return { messages: [...messages.values()], events, sure: !storeAway || !held.some(isRepair) };
 }
 
 /** What was asked for by name was read after the window's slice: it has all of that, and the named events, which the slice may not have yet. */

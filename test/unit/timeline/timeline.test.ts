@@ -169,8 +169,10 @@ describe('the timeline', () => {
 
       it('is not all while the store is away', async () => {
         messages.getMany = () => Promise.reject(new Error('away'));
-        const answer = await sync(first.id);
+        const byName = { channelId: script.channelId, after: repair.id, ids: [repair.id] };
+        const [answer, named] = [await sync(first.id), (await timeline.sync([byName]))[0]];
         expect([answer?.error, answer?.cursor]).to.deep.equal(['UNAVAILABLE', first.id]);
+        expect([named?.error, named?.cursor]).to.deep.equal(['UNAVAILABLE', repair.id]);
       });
     });
 
