@@ -26,7 +26,7 @@ export class Person {
     return person;
   }
 
-  /** A second device of somebody who has signed up. */
+  /** Another device of somebody who has signed up. */
   static async logIn(baseUrl: string, name: string): Promise<Person> {
     const person = new Person(name, createNodeClient({ baseUrl, deviceName: 'second device' }));
     await person.client.logIn({ username: name, password: passwordOf(name) });
