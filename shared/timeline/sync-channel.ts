@@ -1,4 +1,4 @@
-import { targetOf, type ChatEvent } from '../domain/events.js';
+import { messageFromEvent, targetOf, type ChatEvent, type MessageEvent } from '../domain/events.js';
 import { NO_EVENT, type ChannelId, type EventId, type MessageId } from '../domain/ids.js';
 import type { Message } from '../domain/model.js';
 import type { EventLink, SyncedChannel } from '../protocol/frames.js';
@@ -98,17 +98,42 @@ async function answerThrough(deps: TimelineDeps, ask: SyncAsk, answer: Answer): 
   const orphans = overlayEvents(messages, events);
   const repaired = events.filter((event) => isRepair(event) && !stored.some(({ id }) => id === targetOf(event)));
   const { unresolved, sure } = await adoptOrphans(deps, ask.channelId, { messages, orphans, repaired });
-  const links = linksOf([...asked.events, ...events], unresolved);
+  const answered = merge([...messages.values()], asked.messages);
+  const late = await readLate(deps, ask, { ...answer, answered });
+  const links = linksOf([...asked.events, ...events, ...late.events], unresolved);
   const synced = {
     channelId: ask.channelId,
-    messages: merge([...messages.values()], asked.messages),
+    messages: merge(answered, late.events.filter(isFresh).map(messageFromEvent)),
     events: unresolved,
     ...(links.length === 0 ? {} : { links }),
     cursor,
     more,
     archivedThrough: largest(slice.archivedThrough, archived),
   };
-  return sure && asked.sure ? synced : incomplete(ask, synced);
+  return sure && asked.sure && late.sure ? synced : incomplete(ask, synced);
+}
+
+/**
+ * The changes that states show and the slice does not have, though the answer reaches beyond them. Before them others may be on their way from
+ * another server, so their `prev` has to be told as well, and a comment that its parent shows. Not `sure` when one may not be in the window yet: what is archived was in it.
+ */
+async function readLate(
+  deps: TimelineDeps,
+  ask: SyncAsk,
+  { slice, stored, asked, cursor, answered }: Answer & { readonly answered: readonly Message[] },
+): Promise<{ readonly events: readonly ChatEvent[]; readonly sure: boolean }> {
+  const known = new Set([...asked.events, ...slice.events].map(({ id }) => id));
+  const changed = answered.filter(({ id, updatedId }) => updatedId !== id && updatedId > ask.after && updatedId <= cursor);
+  const ids = changed.map(({ updatedId }) => updatedId).filter((id) => !known.has(id));
+  if (ids.length === 0) return { events: [], sure: true };
+  const found = await deps.window.get(ask.channelId, ids);
+  const end = slice.events.at(-1)?.id ?? NO_EVENT;
+  const inStore = new Set(stored.map(({ updatedId }) => updatedId));
+  const isSettled = (id: EventId): boolean => inStore.has(id) && (id <= slice.archivedThrough || id > end);
+  return {
+    events: found.flatMap((bytes) => (bytes === undefined ? [] : [decodeEvent(bytes)])),
+    sure: ids.every((id, i) => found[i] !== undefined || isSettled(id)),
+  };
 }
 
 /** It stands for an event that the window never had and the store has: of its message the window alone shows too little. */
@@ -116,11 +141,13 @@ function isRepair(event: ChatEvent): boolean {
   return event.type === 'message' && event.messageId !== undefined && event.resync === true;
 }
 
+function isFresh(event: ChatEvent): event is MessageEvent {
+  return event.type === 'message' && event.messageId === undefined;
+}
+
 /** Of a message's states only the first event's `prev` is there to be seen. */
 function linksOf(events: readonly ChatEvent[], shown: readonly ChatEvent[]): EventLink[] {
-  const others = new Set(
-    [...shown, ...events.filter((event) => event.type === 'message' && event.messageId === undefined)].map(({ id }) => id),
-  );
+  const others = new Set([...shown, ...events.filter(isFresh)].map(({ id }) => id));
   const links = new Map(events.filter(({ id }) => !others.has(id)).map(({ id, prev }) => [id, { id, prev }]));
   return [...links.values()];
 }

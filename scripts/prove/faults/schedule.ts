@@ -9,7 +9,7 @@ export interface PlannedFault {
 
 const LANES: readonly Lane[] = ['node', 'dependency', 'client'];
 const LEAST_PAUSE_MS = 500;
-const MOST_PAUSE_MS = 6_000;
+const MOST_PAUSE_MS = 10_000;
 /** Before and after a fault that comes by itself; ms. */
 export const QUIET_MS = 6_000;
 

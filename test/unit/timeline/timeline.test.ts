@@ -191,6 +191,52 @@ describe('the timeline', () => {
       expect(answer?.messages.map(({ content }) => content)).to.deep.equal(['better']);
     });
 
+    describe('that reaches beyond a change which only a message asked for by name shows', () => {
+      let message: MessageEvent;
+      let missing: MessageEvent;
+      let edit: ChatEvent;
+      beforeEach(async () => {
+        message = script.message();
+        missing = script.message({ prev: message.id });
+        edit = script.edit(message.id, 'better', { prev: missing.id });
+        await append(message, script.message({ prev: edit.id }));
+      });
+
+      const afterTheSlice = (happens: () => Promise<void>): void => {
+        const read = window.after.bind(window);
+        window.after = async (asks) => {
+          const slices = await read(asks);
+          window.after = read;
+          await happens();
+          return slices;
+        };
+      };
+      const ask = async () => (await timeline.sync([{ channelId: script.channelId, after: message.id, ids: [message.id] }]))[0];
+
+      it('says what was before it', async () => {
+        afterTheSlice(() => append(edit));
+        const answer = await ask();
+        expect(answer?.messages[0]).to.include({ id: message.id, updatedId: edit.id });
+        expect(answer?.links).to.deep.equal([{ id: edit.id, prev: missing.id }]);
+      });
+
+      it('has the comment that its parent shows', async () => {
+        const comment = script.message({ parentId: message.id });
+        await append(script.message({ prev: comment.id }));
+        afterTheSlice(() => append(comment));
+        const answer = await ask();
+        expect(answer?.messages.map(({ id }) => id)).to.include.members([message.id, comment.id]);
+        expect(answer?.messages.find(({ id }) => id === message.id)?.updatedId).to.equal(comment.id);
+      });
+
+      it('is not all when the window does not tell', async () => {
+        afterTheSlice(() => messages.apply([message, edit]).then(() => undefined));
+        expect((await ask())?.error).to.equal('UNAVAILABLE');
+        await window.markArchived([{ channelId: script.channelId, through: edit.id, events: 1, bytes: 1 }]);
+        expect((await ask())?.error).to.equal(undefined);
+      });
+    });
+
     it('that is a full page of the store has what the store does not have yet', async () => {
       const before = script.message();
       const unstored = script.message({ content: 'not stored yet' });
