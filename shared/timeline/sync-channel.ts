@@ -187,8 +187,9 @@ async function readAsked(deps: TimelineDeps, ask: SyncAsk): Promise<Asked> {
   return { messages: [...messages.values()], events, sure: !storeAway || !held.some(isRepair) };
 }
 
-/** What was asked for by name was read after the window's slice: it has all of that, and the named events, which the slice may not have yet. */
+/** The newest state of each: what was asked for by name was read after the window's slice, and before the store's answer. */
 function merge(messages: readonly Message[], asked: readonly Message[]): Message[] {
-  const all = new Map<MessageId, Message>([...messages, ...asked].map((message) => [message.id, message]));
+  const all = new Map<MessageId, Message>(messages.map((message) => [message.id, message]));
+  for (const message of asked) if (message.updatedId >= (all.get(message.id)?.updatedId ?? NO_EVENT)) all.set(message.id, message);
   return [...all.values()].sort(byUpdatedId);
 }

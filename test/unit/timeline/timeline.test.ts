@@ -229,6 +229,16 @@ describe('the timeline', () => {
         expect(answer?.messages.find(({ id }) => id === message.id)?.updatedId).to.equal(comment.id);
       });
 
+      it('has what the store got after the message had been read by name', async () => {
+        const read = messages.changedAfter.bind(messages);
+        messages.changedAfter = async (...args) => {
+          await append(edit);
+          await messages.apply([message, edit]);
+          return read(...args);
+        };
+        expect((await ask())?.messages[0]).to.include({ id: message.id, updatedId: edit.id });
+      });
+
       it('is not all when the window does not tell', async () => {
         afterTheSlice(() => messages.apply([message, edit]).then(() => undefined));
         expect((await ask())?.error).to.equal('UNAVAILABLE');
