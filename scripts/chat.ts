@@ -29,6 +29,8 @@ async function main(): Promise<number> {
     await chat({ client, options, input, screen });
     return 0;
   } catch (error) {
+    // Before the last line: nothing is asked for after it.
+    input.close();
     screen.problem(explain(error, options));
     return 1;
   } finally {

@@ -13,6 +13,8 @@ export class ChatRoom {
   readonly #people: People;
   readonly #numbers = new MessageNumbers();
   #open: ChannelInfo | undefined;
+  /** Printed when their channel was opened: the event that tells of them does not print them again. */
+  #printed: ReadonlySet<string> = new Set();
   /** Lines are printed in the order of what happened, although names may have to be looked up. */
   #printing: Promise<void> = Promise.resolve();
   /** Until then, one's newest message cannot be named in a command. */
@@ -155,7 +157,14 @@ export class ChatRoom {
     const { messages, hasOlder } = await this.#client.open(channel.id);
     this.#screen.note(`${label}${hasOlder ? ', older messages with /history' : ''}`);
     await this.#showAll(messages);
+    this.#printed = new Set(messages.map(({ id }) => id));
     this.#screen.setPrompt(`${label}> `);
+  }
+
+  /** Whoever has nothing open answers where they are spoken to. */
+  async #openIfNoneIs(channelId: ChannelId): Promise<void> {
+    const channel = this.#open === undefined ? this.#client.channels.find(({ id }) => id === channelId) : undefined;
+    if (channel !== undefined) await this.#openChannel(channel);
   }
 
   async #showAll(messages: readonly TimelineMessage[]): Promise<void> {
@@ -164,6 +173,8 @@ export class ChatRoom {
   }
 
   async #showMessage(message: TimelineMessage): Promise<void> {
+    await this.#openIfNoneIs(message.channelId);
+    if (this.#printed.has(message.id)) return;
     await this.#people.learn([message.senderId]);
     await this.#showLine(message);
   }
@@ -202,6 +213,7 @@ export class ChatRoom {
 
   async #announceJoined(channel: ChannelInfo): Promise<void> {
     this.#screen.note(`you are in ${await this.#people.label(channel)} now`);
+    await this.#openIfNoneIs(channel.id);
   }
 
   #number(message: TimelineMessage): Numbered {

@@ -44,7 +44,7 @@ export class LineInput {
 
   prompt(text: string): void {
     this.#reader.setPrompt(text);
-    if (this.interactive) this.#reader.prompt(true);
+    if (this.interactive && !this.#ended) this.#reader.prompt(true);
   }
 
   close(): void {
