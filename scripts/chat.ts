@@ -57,6 +57,7 @@ async function chat({ client, options, input, screen }: Terminal): Promise<void>
   screen.setPrompt('> ');
   if (options.to === undefined) await room.listChannels();
   else await attempt(screen, () => room.open(options.to ?? ''));
+  room.start();
   for (let line = await input.next(); line !== undefined; line = await input.next()) {
     const typed = line;
     screen.noteTyped(typed);

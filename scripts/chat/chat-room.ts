@@ -13,6 +13,7 @@ export class ChatRoom {
   readonly #people: People;
   readonly #numbers = new MessageNumbers();
   #open: ChannelInfo | undefined;
+  #started = false;
   /** Printed when their channel was opened: the event that tells of them does not print them again. */
   #printed: ReadonlySet<string> = new Set();
   /** Lines are printed in the order of what happened, although names may have to be looked up. */
@@ -33,6 +34,14 @@ export class ChatRoom {
     client.on('channel', ({ action, channel }) => {
       if (action === 'joined' && channel !== undefined && channel.createdBy !== client.user?.id)
         this.#queue(() => this.#announceJoined(channel));
+    });
+  }
+
+  /** From now on, whoever has nothing open is in the channel in which they are spoken to. What came before, while they were away, opens nothing. */
+  start(): void {
+    this.#queue(() => {
+      this.#started = true;
+      return Promise.resolve();
     });
   }
 
@@ -158,12 +167,13 @@ export class ChatRoom {
     this.#screen.note(`${label}${hasOlder ? ', older messages with /history' : ''}`);
     await this.#showAll(messages);
     this.#printed = new Set(messages.map(({ id }) => id));
-    this.#screen.setPrompt(`${label}> `);
+    // Another one may have been opened meanwhile.
+    if (this.#open.id === channel.id) this.#screen.setPrompt(`${label}> `);
   }
 
-  /** Whoever has nothing open answers where they are spoken to. */
   async #openIfNoneIs(channelId: ChannelId): Promise<void> {
-    const channel = this.#open === undefined ? this.#client.channels.find(({ id }) => id === channelId) : undefined;
+    if (!this.#started || this.#open !== undefined) return;
+    const channel = this.#client.channels.find(({ id }) => id === channelId);
     if (channel !== undefined) await this.#openChannel(channel);
   }
 

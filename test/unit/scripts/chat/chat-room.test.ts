@@ -31,7 +31,18 @@ describe('terminal chat: a room', () => {
     await settle();
   });
 
+  it('opens nothing for what came before it has started', async () => {
+    chat.post({ content: 'while you were away' });
+    await settle();
+    await room.flush();
+    room.start();
+    await room.flush();
+    expect(prompt).to.equal('');
+    expect(lines.at(-1)).to.contain('while you were away');
+  });
+
   it('opens where its person is spoken to first, shows what was said once, and takes the answer', async () => {
+    room.start();
     chat.post({ content: 'hello alice' });
     await settle();
     await room.flush();
@@ -42,6 +53,7 @@ describe('terminal chat: a room', () => {
   });
 
   it('stays where it is when another one is spoken in', async () => {
+    room.start();
     chat.post({ content: 'hello alice' });
     await settle();
     await room.flush();
