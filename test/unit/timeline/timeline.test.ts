@@ -121,6 +121,17 @@ describe('the timeline', () => {
       return { counts, ids };
     }
 
+    /** Once, between the read of the window and whatever is read after it. */
+    const afterTheSlice = (happens: () => Promise<void>): void => {
+      const read = window.after.bind(window);
+      window.after = async (asks) => {
+        const slices = await read(asks);
+        window.after = read;
+        await happens();
+        return slices;
+      };
+    };
+
     const sync = async (after: EventId, bounds = {}) => (await timeline.sync([{ channelId: script.channelId, after }], bounds))[0];
 
     it('says what was before a change, which may be on its way still', async () => {
@@ -180,12 +191,7 @@ describe('the timeline', () => {
       const message = script.message();
       const edit = script.edit(message.id, 'better', { prev: message.id });
       await append(message);
-      const read = window.after.bind(window);
-      window.after = async (asks) => {
-        const slices = await read(asks);
-        await append(edit);
-        return slices;
-      };
+      afterTheSlice(() => append(edit));
       const [answer] = await timeline.sync([{ channelId: script.channelId, after: NO_EVENT, ids: [edit.id] }]);
       expect(answer?.links).to.deep.equal([{ id: edit.id, prev: message.id }]);
       expect(answer?.messages.map(({ content }) => content)).to.deep.equal(['better']);
@@ -202,15 +208,6 @@ describe('the timeline', () => {
         await append(message, script.message({ prev: edit.id }));
       });
 
-      const afterTheSlice = (happens: () => Promise<void>): void => {
-        const read = window.after.bind(window);
-        window.after = async (asks) => {
-          const slices = await read(asks);
-          window.after = read;
-          await happens();
-          return slices;
-        };
-      };
       const ask = async () => (await timeline.sync([{ channelId: script.channelId, after: message.id, ids: [message.id] }]))[0];
 
       it('says what was before it', async () => {
