@@ -40,6 +40,9 @@ export type CompleteOptions = { readonly [Key in Exclude<keyof ClientOptions, Ma
 export const FIXED = {
   connectTimeoutMs: 10_000,
   pongTimeoutMs: 10_000,
+  probeTimeoutMs: 4_000,
+  /** A server answers within milliseconds: later than this, somebody asks whether it is still there. */
+  lateAckMs: 2_500,
   ackTimeoutMs: 10_000,
   answerTimeoutMs: 10_000,
   lingerMs: 1_000,

@@ -111,9 +111,11 @@ export function createParts(options: CompleteOptions, hooks: ClientHooks): Clien
       keep,
       maxEntries: FIXED.outboxEntries,
       maxBytes: FIXED.outboxBytes,
+      lateAckMs: FIXED.lateAckMs,
       ackTimeoutMs: FIXED.ackTimeoutMs,
       link: () => connection.link,
       events: {
+        onLateAck: (link) => link.probe(),
         onAckTimeout: (link) => link.fail(LOCAL_CODES.ACK_TIMEOUT),
         onAcked: (frame, ack) => receiver.onAcked(frame, ack),
         onRefused: (frame, error) => hooks.onRefused(frame, error),
@@ -127,7 +129,8 @@ export function createParts(options: CompleteOptions, hooks: ClientHooks): Clien
     const { receiver, outbox, catchUp } = traffic;
     return new Connection({
       ...{ schedule, servers, WebSocket: Socket, clientName: options.clientName },
-      ...{ connectTimeoutMs: FIXED.connectTimeoutMs, pongTimeoutMs: FIXED.pongTimeoutMs, lingerMs: FIXED.lingerMs },
+      ...{ connectTimeoutMs: FIXED.connectTimeoutMs, pongTimeoutMs: FIXED.pongTimeoutMs, probeTimeoutMs: FIXED.probeTimeoutMs },
+      lingerMs: FIXED.lingerMs,
       credential: () => readCredential(api, session, options.auth),
       renewCredential: () => session.refresh(session.body?.accessToken ?? ''),
       discover: async () => (await api.listServers({ region: options.region, prefer: servers.inUse })).servers,

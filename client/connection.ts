@@ -19,6 +19,7 @@ export interface ConnectionOptions {
   readonly clientName: string;
   readonly connectTimeoutMs: number;
   readonly pongTimeoutMs: number;
+  readonly probeTimeoutMs: number;
   /** How long an old socket stays open after another one took over, for answers that are under way; ms. */
   readonly lingerMs: number;
   /** May refresh the access token first. */
@@ -148,7 +149,7 @@ export class Connection {
   }
 
   #openLink(server: ServerChoice, credential: Credential): Link {
-    const { WebSocket, schedule, clientName, connectTimeoutMs, pongTimeoutMs } = this.#options;
+    const { WebSocket, schedule, clientName, connectTimeoutMs, pongTimeoutMs, probeTimeoutMs } = this.#options;
     const connect = { type: 'connect', version: PROTOCOL_VERSION, client: clientName, ...credential } as const;
     const events: LinkEvents = {
       onHello: (hello) => this.#adopt(link, hello),
@@ -156,7 +157,7 @@ export class Connection {
       onClose: (code) => this.#onLinkClosed(link, code),
       onGarbage: (error) => this.#options.events.onGarbage(error),
     };
-    const link: Link = new Link({ url: server.url, WebSocket, schedule, connect, connectTimeoutMs, pongTimeoutMs, events });
+    const link: Link = new Link({ url: server.url, WebSocket, schedule, connect, connectTimeoutMs, pongTimeoutMs, probeTimeoutMs, events });
     return link;
   }
 

@@ -22,6 +22,8 @@ export interface LinkOptions {
   readonly connectTimeoutMs: number;
   /** A ping must be answered (by any frame) within this time; ms. */
   readonly pongTimeoutMs: number;
+  /** And within this time where there is reason to doubt that anybody is there; ms. */
+  readonly probeTimeoutMs: number;
   readonly events: LinkEvents;
 }
 
@@ -38,6 +40,7 @@ export class Link {
   #cancelConnect: () => void = noop;
   #cancelPing: () => void = noop;
   #cancelPong: () => void = noop;
+  #probing = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -69,11 +72,12 @@ export class Link {
     this.#options.events.onClose(code);
   }
 
-  /** Asks the server for a sign of life now, for example after the device woke up. */
+  /** Asks the server for a sign of life now: after the device woke up, or when an answer is late. Once until something comes. */
   probe(): void {
-    if (this.#hello === undefined || this.#closed) return;
+    if (this.#hello === undefined || this.#closed || this.#probing) return;
+    this.#probing = true;
     this.#cancelPing();
-    this.#ping();
+    this.#ping(this.#options.probeTimeoutMs);
   }
 
   #open(): SocketLike | undefined {
@@ -102,6 +106,7 @@ export class Link {
   #receive(data: unknown): void {
     if (this.#closed) return;
     this.#cancelPong();
+    this.#probing = false;
     for (const line of String(data).split('\n')) {
       if (line === '') continue;
       const frame = this.#parse(line);
@@ -133,13 +138,13 @@ export class Link {
   }
 
   #schedulePing(intervalMs: number): void {
-    this.#cancelPing = this.#options.schedule.after(intervalMs, () => this.#ping());
+    this.#cancelPing = this.#options.schedule.after(intervalMs, () => this.#ping(this.#options.pongTimeoutMs));
   }
 
-  #ping(): void {
+  #ping(timeoutMs: number): void {
     this.write({ type: 'ping' });
     this.#cancelPong();
-    this.#cancelPong = this.#options.schedule.after(this.#options.pongTimeoutMs, () => this.fail(LOCAL_CODES.NO_PONG));
+    this.#cancelPong = this.#options.schedule.after(timeoutMs, () => this.fail(LOCAL_CODES.NO_PONG));
     this.#schedulePing(this.#hello?.heartbeat.intervalMs ?? 30_000);
   }
 

@@ -25,12 +25,16 @@ export interface OutboxOptions {
   readonly keep: Keep;
   readonly maxEntries: number;
   readonly maxBytes: number;
+  /** An answer that takes longer than this is late; ms. */
+  readonly lateAckMs: number;
   readonly ackTimeoutMs: number;
   readonly link: () => Link | undefined;
   readonly events: OutboxEvents;
 }
 
 export interface OutboxEvents {
+  /** No answer yet: is anybody there? */
+  onLateAck(link: Link): void;
   /** No answer in time: the connection is not trusted any more. */
   onAckTimeout(link: Link): void;
   onAcked(frame: CommandFrame, ack: AckFrame): void;
@@ -207,7 +211,15 @@ export class Outbox {
     link.write(entry.sent ? { ...entry.frame, resend: true } : entry.frame);
     entry.sent = true;
     entry.link = link;
-    entry.cancelTimer = this.#options.schedule.after(this.#options.ackTimeoutMs, () => this.#options.events.onAckTimeout(link));
+    this.#await(entry, link);
+  }
+
+  #await(entry: Entry, link: Link): void {
+    const { schedule, lateAckMs, ackTimeoutMs, events } = this.#options;
+    entry.cancelTimer = schedule.after(lateAckMs, () => {
+      entry.cancelTimer = schedule.after(ackTimeoutMs - lateAckMs, () => events.onAckTimeout(link));
+      events.onLateAck(link);
+    });
   }
 
   #pause(entry: Entry, error: WarrenError): void {

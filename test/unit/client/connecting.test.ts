@@ -195,6 +195,17 @@ describe('client: connecting', () => {
     expect(chat.socket.sent('ping')).to.have.length(1);
   });
 
+  it('takes it for dead when there is none within 4 seconds, however often the device wakes up', async () => {
+    await connect();
+    chat.socket.onFrame = () => undefined;
+    client.wake();
+    await chat.clock.advance(3_999);
+    client.wake();
+    expect([chat.sockets.all.length, chat.socket.sent('ping').length]).to.deep.equal([1, 1]);
+    await chat.clock.advance(300);
+    expect(chat.sockets.all).to.have.length(2);
+  });
+
   it('stays away after disconnect, and comes back with connect', async () => {
     await connect();
     client.disconnect();
