@@ -39,6 +39,7 @@ import { ServerLease } from './routing/server-lease.js';
 import { SessionRoutes } from './routing/session-routes.js';
 import type { AuthenticateDeps } from './session/authenticate.js';
 import { Draining } from './session/draining.js';
+import { LogOuts } from './session/log-outs.js';
 import { PresenceRounds } from './session/presence-rounds.js';
 import { SessionRegistry } from './session/session-registry.js';
 import { SessionSweeper } from './session/session-sweeper.js';
@@ -120,6 +121,7 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
       ...ports,
       sessions,
       routes,
+      logOuts: new LogOuts(ports.tickets),
       presence,
       receiptDesk,
       pipeline,

@@ -13,6 +13,7 @@ import { SendBudget } from './chat/send-budget.js';
 import type { Presence } from './chat/presence/presence.js';
 import type { SessionRoutes } from './routing/session-routes.js';
 import { authenticate, type AuthenticateDeps } from './session/authenticate.js';
+import type { LogOuts } from './session/log-outs.js';
 import type { ChatFrame, SessionHost } from './session/session-host.js';
 import type { SessionRegistry } from './session/session-registry.js';
 import { Session, type Identity } from './session/session.js';
@@ -30,6 +31,7 @@ export interface ChatServerOptions {
 export interface ChatServerDeps extends CommandDeps, SyncDeps, AuthenticateDeps {
   readonly sessions: SessionRegistry;
   readonly routes: SessionRoutes;
+  readonly logOuts: Pick<LogOuts, 'refuse'>;
   readonly presence: Presence;
   readonly receiptDesk: Pick<ReceiptDesk, 'take'>;
   readonly clock: Clock;
@@ -75,11 +77,19 @@ export class ChatServer implements SessionHost {
     return this.#deps.clock.monotonic();
   }
 
+  identify(frame: ConnectFrame): Promise<Identity> {
+    return authenticate(this.#deps, frame);
+  }
+
   /** The route is written before hello is answered: whatever is appended later is routed here, whatever was before is synced. */
-  async connect(session: Session, frame: ConnectFrame): Promise<Identity> {
-    const identity = await authenticate(this.#deps, frame);
-    await this.#deps.routes.add(session.id, identity);
-    return identity;
+  async admit(session: Session): Promise<void> {
+    const { routes, logOuts } = this.#deps;
+    const { id, identity } = session;
+    const [added, checked] = await Promise.allSettled([routes.add(id, identity), logOuts.refuse(identity.deviceId)]);
+    if (added.status === 'rejected') throw added.reason;
+    if (checked.status === 'fulfilled') return;
+    routes.remove(id, identity);
+    throw checked.reason;
   }
 
   hello(session: Session): HelloFrame {

@@ -19,7 +19,7 @@ export async function refuseRevoked(deps: Deps, caller: Caller): Promise<void> {
 /** With Redis away the database knows as well: a device that was logged out is not in it. */
 async function isRevoked(deps: Deps, caller: Caller): Promise<boolean> {
   try {
-    return await deps.tickets.isRevoked(caller.deviceId);
+    return (await deps.tickets.revokedAmong([caller.deviceId])).has(caller.deviceId);
   } catch {
     return (await deps.devices.findById(caller.deviceId)) === undefined;
   }

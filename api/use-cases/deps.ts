@@ -84,7 +84,7 @@ export interface UseCaseDeps {
   readonly receipts: Pick<ReceiptStore, 'ofChannel' | 'ofUser'>;
   readonly invalidations: Pick<InvalidationLog, 'record'>;
   readonly registry: Pick<ServerRegistry, 'list'>;
-  readonly tickets: Pick<TicketStore, 'issue' | 'revoke' | 'isRevoked'>;
+  readonly tickets: Pick<TicketStore, 'issue' | 'revoke' | 'revokedAmong'>;
   readonly confirmations: Pick<Confirmations, 'wait'>;
   readonly bus: Pick<BusPublisher, 'control'>;
   readonly traces: Pick<TraceReports, 'collect'>;

@@ -1,7 +1,7 @@
 import type { ServerId, SessionId } from '../../shared/domain/ids.js';
-import { ChatError } from '../../shared/errors/chat-error.js';
 import type { Directory, Logger, Route } from '../../shared/ports/index.js';
 import { TurnBatcher } from '../../shared/routing/turn-batcher.js';
+import { TurnCalls } from '../../shared/routing/turn-calls.js';
 import type { Identity } from '../session/session.js';
 
 /** Routes that could not be removed while the directory was away, to be removed later; beyond this the oldest is left to the lease. */
@@ -12,32 +12,23 @@ const RESTORE_BATCH = 500;
 const CALL_ROUTES = 200;
 const MAX_ADDING = 20_000;
 
-interface Addition {
-  readonly route: Route;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** Keeps this server's sessions findable: user → this server, in the directory. */
 export class SessionRoutes {
   readonly #deps: { readonly directory: Directory; readonly logger: Logger; readonly serverId: ServerId; readonly incarnation: string };
   readonly #stale = new Map<SessionId, Route>();
-  readonly #adding: TurnBatcher<Addition>;
+  readonly #adding: TurnCalls<Route, undefined>;
   readonly #removing: TurnBatcher<Route>;
 
   constructor(deps: { readonly directory: Directory; readonly logger: Logger; readonly serverId: ServerId; readonly incarnation: string }) {
     this.#deps = deps;
+    this.#adding = new TurnCalls({ call: (routes) => this.#register(routes), maxItems: CALL_ROUTES, maxWaiting: MAX_ADDING });
     const unsized = { concurrency: 1, maxItems: CALL_ROUTES, maxSize: Infinity, sizeOf: () => 0, maxWaitingSize: Infinity };
-    this.#adding = new TurnBatcher({ ...unsized, flush: (additions) => this.#register(additions), maxWaitingItems: MAX_ADDING });
     this.#removing = new TurnBatcher({ ...unsized, flush: (routes) => this.#unregister(routes), maxWaitingItems: MAX_STALE });
   }
 
   /** Resolves when every later look-up finds the session. Rejects with UNAVAILABLE, or OVERLOADED when too many wait for that. */
   add(sessionId: SessionId, identity: Identity): Promise<void> {
-    const route = this.#route(sessionId, identity);
-    return new Promise((resolve, reject) => {
-      if (!this.#adding.add({ route, resolve, reject })) reject(new ChatError('OVERLOADED', { details: { retryAfterMs: 1_000 } }));
-    });
+    return this.#adding.ask(this.#route(sessionId, identity));
   }
 
   /** Never rejects: what cannot be removed now is removed by `removeStale`. */
@@ -63,13 +54,9 @@ export class SessionRoutes {
     }
   }
 
-  async #register(additions: readonly Addition[]): Promise<void> {
-    try {
-      await this.#deps.directory.register(additions.map(({ route }) => route));
-      for (const { resolve } of additions) resolve();
-    } catch (error) {
-      for (const { reject } of additions) reject(error);
-    }
+  async #register(routes: readonly Route[]): Promise<readonly undefined[]> {
+    await this.#deps.directory.register(routes);
+    return routes.map(() => undefined);
   }
 
   async #unregister(routes: readonly Route[]): Promise<void> {

@@ -5,17 +5,15 @@ import { PROTOCOL_VERSION } from '../../shared/protocol/limits.js';
 import type { Identity } from './session.js';
 
 export interface AuthenticateDeps {
-  readonly tickets: Pick<TicketStore, 'redeem' | 'isRevoked'>;
+  readonly tickets: Pick<TicketStore, 'redeem'>;
   /** @throws ChatError TOKEN_EXPIRED, TOKEN_INVALID */
   readonly verifyToken: (token: string) => Identity;
 }
 
-/** Who a connect frame speaks for. Rejects with TOKEN_EXPIRED, TOKEN_INVALID, SESSION_REVOKED, UNSUPPORTED_VERSION or UNAVAILABLE. */
+/** Who a connect frame speaks for, logged out or not. Rejects with TOKEN_EXPIRED, TOKEN_INVALID, UNSUPPORTED_VERSION or UNAVAILABLE. */
 export async function authenticate(deps: AuthenticateDeps, frame: ConnectFrame): Promise<Identity> {
   if (frame.version !== PROTOCOL_VERSION) throw new ChatError('UNSUPPORTED_VERSION', { details: { supported: [PROTOCOL_VERSION] } });
-  const identity = frame.token === undefined ? await redeem(deps, frame.ticket ?? '') : deps.verifyToken(frame.token);
-  if (await deps.tickets.isRevoked(identity.deviceId)) throw new ChatError('SESSION_REVOKED');
-  return identity;
+  return frame.token === undefined ? await redeem(deps, frame.ticket ?? '') : deps.verifyToken(frame.token);
 }
 
 async function redeem(deps: AuthenticateDeps, ticket: string): Promise<Identity> {

@@ -11,12 +11,14 @@ export interface SessionHost {
   readonly outboxBytes: number;
   /** Monotonic milliseconds. */
   now(): number;
-  /** Checks the ticket or token and makes the session findable (its route); rejects with ChatError. */
-  connect(session: Session, frame: ConnectFrame): Promise<Identity>;
+  /** Checks the ticket or token; rejects with ChatError. */
+  identify(frame: ConnectFrame): Promise<Identity>;
+  /** Makes the session, which has its identity, findable (its route), unless its device was logged out; rejects with ChatError. */
+  admit(session: Session): Promise<void>;
   hello(session: Session): HelloFrame;
   /** After hello has been queued. */
   opened(session: Session): void;
-  /** The connection ended while `connect` was under way: what it registered must go. */
+  /** The connection ended while `admit` was under way: what it registered must go. */
   abandoned(session: Session): void;
   handle(session: Session, frame: ChatFrame): void;
   ended(session: Session, how: { readonly wasOpen: boolean; readonly code: number }): void;

@@ -80,9 +80,10 @@ export class SessionRegistry {
     this.#flight?.noteIn('delivered', payload, session.identity.deviceId);
   }
 
+  /** Those that are about to be let in as well. */
   closeDevices(deviceIds: readonly DeviceId[], reason: CloseReason): void {
-    const devices = new Set(deviceIds);
-    for (const session of this.openSessions) if (devices.has(session.identity.deviceId)) session.close(reason);
+    const devices = new Set<DeviceId | undefined>(deviceIds);
+    for (const session of [...this.#all]) if (devices.has(session.deviceId)) session.close(reason);
   }
 
   closeAll(reason: CloseReason): void {

@@ -58,7 +58,12 @@ export class Session implements ConnectionHandler {
     return this.#connection.transport;
   }
 
-  /** Who it is; only asked of a session that is or was open. */
+  /** Undefined until its token or ticket was found right. */
+  get deviceId(): DeviceId | undefined {
+    return this.#identity?.deviceId;
+  }
+
+  /** Who it is; only asked of a session that is or was open, or is being let in. */
   get identity(): Identity {
     if (this.#identity === undefined) throw new TypeError('the session is not authenticated');
     return this.#identity;
@@ -127,14 +132,19 @@ export class Session implements ConnectionHandler {
       return;
     }
     this.#state = 'connecting';
-    this.#host.connect(this, frame).then(
-      (identity) => this.#welcome(identity),
+    this.#enter(frame).then(
+      () => this.#welcome(),
       (error: unknown) => this.#refuse(toChatError(error)),
     );
   }
 
-  #welcome(identity: Identity): void {
-    this.#identity = identity;
+  /** It has its identity before anybody is asked whether that was logged out: a log-out after the answer finds the session. */
+  async #enter(frame: ConnectFrame): Promise<void> {
+    this.#identity = await this.#host.identify(frame);
+    await this.#host.admit(this);
+  }
+
+  #welcome(): void {
     if (this.#state !== 'connecting') {
       this.#host.abandoned(this);
       return;

@@ -41,7 +41,8 @@ export interface TicketStore {
   redeem(ticket: string): Promise<{ readonly userId: UserId; readonly deviceId: DeviceId } | undefined>;
   /** Devices that were logged out, kept as long as an access token of theirs may live. */
   revoke(deviceIds: readonly DeviceId[], ttlMs: number): Promise<void>;
-  isRevoked(deviceId: DeviceId): Promise<boolean>;
+  /** Those of them that were logged out. */
+  revokedAmong(deviceIds: readonly DeviceId[]): Promise<ReadonlySet<DeviceId>>;
 }
 
 /** Who has carried out a control message: the API waits for every live server before it answers. */

@@ -34,9 +34,9 @@ export class FakeTickets extends Away {
     for (const deviceId of deviceIds) this.revoked.set(deviceId, ttlMs);
   }
 
-  async isRevoked(deviceId: DeviceId): Promise<boolean> {
+  async revokedAmong(deviceIds: readonly DeviceId[]): Promise<ReadonlySet<DeviceId>> {
     await this.reach();
-    return this.revoked.has(deviceId);
+    return new Set(deviceIds.filter((deviceId) => this.revoked.has(deviceId)));
   }
 }
 

@@ -5,7 +5,7 @@ import { ChatError } from '../../errors/chat-error.js';
 
 /**
  * Access tokens: JWT, HS256 only, `sub` = user id, `sid` = device id. They are checked without a look-up; who has been
- * logged out is told by {@link TicketStore.isRevoked}, which the caller asks as well. All times are milliseconds since the Unix epoch.
+ * logged out is told by {@link TicketStore.revokedAmong}, which the caller asks as well. All times are milliseconds since the Unix epoch.
  */
 const ALGORITHM = 'HS256';
 const ISSUER = 'warren';

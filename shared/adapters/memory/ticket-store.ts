@@ -39,7 +39,7 @@ export class MemoryTicketStore implements TicketStore {
     });
   }
 
-  isRevoked(deviceId: DeviceId): Promise<boolean> {
-    return promised(() => this.#revoked.get(deviceId) === true);
+  revokedAmong(deviceIds: readonly DeviceId[]): Promise<ReadonlySet<DeviceId>> {
+    return promised(() => new Set(deviceIds.filter((deviceId) => this.#revoked.get(deviceId) === true)));
   }
 }

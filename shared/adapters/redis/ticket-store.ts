@@ -32,11 +32,12 @@ export class RedisTicketStore implements TicketStore {
     await this.#redis.execute(pipeline);
   }
 
-  async isRevoked(deviceId: DeviceId): Promise<boolean> {
+  async revokedAmong(deviceIds: readonly DeviceId[]): Promise<ReadonlySet<DeviceId>> {
+    if (deviceIds.length === 0) return new Set();
     const pipeline = this.#redis.pipeline();
-    pipeline.exists(this.#revokedKey(deviceId));
-    const [count] = await this.#redis.execute(pipeline);
-    return count === 1;
+    pipeline.mget(deviceIds.map((deviceId) => this.#revokedKey(deviceId)));
+    const [marks] = (await this.#redis.execute(pipeline)) as [readonly (string | null)[]];
+    return new Set(deviceIds.filter((_, i) => marks[i] !== null));
   }
 
   #ticketKey(ticket: string): string {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { DeviceId, ServerId } from '../../../shared/domain/ids.js';
 import { ChatWorld } from '../../support/chat-world.js';
+import { eventually } from '../../support/eventually.js';
 import { describeWith } from '../../support/products.js';
 
 describeWith('amqp', 'near caches', () => {
@@ -83,6 +84,7 @@ describeWith('amqp', 'log-out', () => {
       client.send({ type: 'connect', version: 1, token: world.token(alice, phone) });
       expect(await client.next('error')).to.include({ code: 'SESSION_REVOKED', temporary: false });
       expect((await client.closed).code).to.equal(4502);
+      await eventually(async () => (await world.tools.directory.lookup([alice.userId]))[0]?.length === 0);
     });
 
     it('is not confirmed by a server that is not there', async () => {
