@@ -23,9 +23,9 @@ export const USAGE = `npm run prove -- [options]
   --seed S         decides workload and faults (default 1)
   --faults a,b     only these; 'all' (default), 'short' (all but those that only last longer) or 'none'
   --once           each of them once, however long it takes
-  --rate N         commands and reads a second at most; devices that wait for answers give none (default 1000)
+  --rate N         commands and reads a second at most; devices that wait for answers give none (default 1500)
   --users N        people, with one to three devices each (default 30)
-  --groups N       groups of three to eight of them, besides direct messages (default 15)
+  --groups N       groups of three to six of them, besides direct messages (default 15)
   --nodes N        chat servers (default 3)
   --loads N        load processes (default 2)
   --report FILE    a page to read and to pass on
@@ -42,7 +42,7 @@ export function parseProveOptions(args: readonly string[]): ProveOptions | undef
       seed: { type: 'string', default: '1' },
       faults: { type: 'string', default: 'all' },
       once: { type: 'boolean', default: false },
-      rate: { type: 'string', default: '1000' },
+      rate: { type: 'string', default: '1500' },
       users: { type: 'string', default: '30' },
       groups: { type: 'string', default: '15' },
       nodes: { type: 'string', default: '3' },

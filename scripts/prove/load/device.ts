@@ -83,10 +83,10 @@ export class Device {
   /** Something that a person might do. */
   act(): void {
     const dice = this.#options.random.next();
-    if (dice < 0.77) this.send(this.#anyChannel());
-    else if (dice < 0.85) this.#edit();
-    else if (dice < 0.87) this.#remove();
-    else if (dice < 0.98) this.#react();
+    if (dice < 0.92) this.send(this.#anyChannel());
+    else if (dice < 0.95) this.#edit();
+    else if (dice < 0.96) this.#remove();
+    else if (dice < 0.99) this.#react();
     else this.#read();
   }
 
