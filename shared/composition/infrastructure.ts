@@ -21,6 +21,7 @@ import { SqlReceiptStore } from '../adapters/sql/receipt-store.js';
 import { SqlTeamStore } from '../adapters/sql/team-store.js';
 import { SqlUserStore } from '../adapters/sql/user-store.js';
 import { openSqliteMessageStore } from '../adapters/sqlite/message-store.js';
+import { ConfigError } from '../config/define.js';
 import { IdClock } from '../domain/ids.js';
 import type { Logger, MessageStore } from '../ports/index.js';
 import { systemClock } from '../runtime/clock.js';
@@ -57,6 +58,7 @@ export async function openInfrastructure(config: InfrastructureConfig, logger: L
     const messages = await open('messages', openMessages(config.MESSAGES_URL), (store) => store.close());
     const { AMQP_URL: url, AMQP_PREFIX: prefix, PARTITIONS: partitions } = config;
     const bus = await open('rabbitmq', openRabbitMqBus({ url, prefix, partitions, logger }), (opening) => opening.close());
+    refuseStranded(await bus.stranded(), partitions);
     // One time for all processes: ids are compared across servers, also where they stand in for a memory that Redis has lost.
     const clock = { ...systemClock, now: () => redis.now() };
     const ids = new IdClock({ node: 0, now: () => clock.now() });
@@ -100,6 +102,13 @@ export async function openInfrastructure(config: InfrastructureConfig, logger: L
     await stoppedInOrder(opened).stop();
     throw error;
   }
+}
+
+/** @throws ConfigError */
+function refuseStranded(batches: number, partitions: number): void {
+  if (batches === 0) return;
+  const problem = `PARTITIONS is ${partitions}, but ${batches} batches of messages wait in archive queues beyond it, where nobody would store them`;
+  throw new ConfigError([`${problem}: start with the number there was before, until these queues are empty`]);
 }
 
 async function openMigrated(url: string): Promise<ReturnType<typeof openDatabase>> {

@@ -20,11 +20,11 @@ const JWT_SECRET = pattern('Signs access tokens (HS256); the same in every proce
   secret: true,
 });
 const PARTITIONS = integer(
-  'Persist partitions: queues `chat.archive.<n>`. The same in every process; see docs/operations before changing it.',
+  'Persist partitions: queues `chat.archive.<n>`. More of them let more workers store side by side, and make every batch smaller. The same in every process; see docs/operations before changing it.',
   {
     min: 1,
     max: 64,
-    fallback: '4',
+    fallback: '1',
   },
 );
 const REGION = pattern('Region of this process; discovery prefers servers of the client’s region.', {
@@ -132,7 +132,7 @@ export const WORKER_CONFIG = {
     {
       min: 1,
       max: 5000,
-      fallback: '300',
+      fallback: '1200',
     },
   ),
 } as const;

@@ -11,7 +11,7 @@ describeBusContract('memory', ({ queueBytes }) => {
 describeWith('amqp', 'RabbitMQ', (url) => {
   describeBusContract('RabbitMQ', ({ queueBytes }) => {
     const world = new RabbitMqWorld(url);
-    const limits = { archiveBytes: queueBytes, deliveryBytes: queueBytes };
+    const limits = { archiveBytes: queueBytes * PARTITIONS, deliveryBytes: queueBytes };
     return Promise.resolve({ open: () => world.open({ limits }), close: () => world.close() });
   });
 });

@@ -24,7 +24,7 @@ export class RabbitMqWorld {
   }
 
   /** A bus as another process would open it. */
-  async open(options: Partial<Pick<RabbitMqBusOptions, 'url' | 'limits'>> = {}): Promise<RabbitMqBus> {
+  async open(options: Partial<Pick<RabbitMqBusOptions, 'url' | 'limits' | 'partitions'>> = {}): Promise<RabbitMqBus> {
     const bus = await openRabbitMqBus({ url: this.#url, prefix: this.prefix, partitions: PARTITIONS, logger, ...options });
     this.#buses.push(bus);
     return bus;

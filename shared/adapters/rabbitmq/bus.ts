@@ -27,6 +27,8 @@ export interface RabbitMqBus {
   readonly consumer: BusConsumer;
   /** A round trip to the broker; rejects with UNAVAILABLE when it is away or publishing is not possible. */
   check(): Promise<void>;
+  /** Batches beyond the configured partitions, where nobody would store them: the cluster had more partitions once. Rejects with UNAVAILABLE. */
+  stranded(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -62,11 +64,16 @@ export async function openRabbitMqBus(options: RabbitMqBusOptions): Promise<Rabb
       .catch((cause: unknown) => Promise.reject(new ChatError('UNAVAILABLE', { cause })));
     await within(CHECK_TIMEOUT_MS, answered, () => new ChatError('UNAVAILABLE'));
   };
+  const stranded = async (): Promise<number> => {
+    const { model } = consuming;
+    if (model === undefined) throw new ChatError('UNAVAILABLE');
+    return topology.countStranded(model).catch((cause: unknown) => Promise.reject(new ChatError('UNAVAILABLE', { cause })));
+  };
   try {
     await Promise.all([publisher.start(), checks.start()]);
   } catch (error) {
     await close();
     throw error;
   }
-  return { publisher, consumer, check, close };
+  return { publisher, consumer, check, stranded, close };
 }

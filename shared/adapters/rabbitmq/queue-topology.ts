@@ -4,11 +4,12 @@ import type { Logger } from '../../ports/index.js';
 import { closeChannel } from './close-channel.js';
 
 const MiB = 1024 * 1024;
+const NOT_FOUND = 404;
 const PRECONDITION_FAILED = 406;
 
 /** Bounds of the queues, in bytes and milliseconds. A queue that exists keeps those it was declared with. */
 export interface QueueLimits {
-  /** What one partition holds while the store is away; beyond it commits are refused. */
+  /** What all partitions together hold while the store is away; beyond its share of it, a partition refuses commits. */
   readonly archiveBytes: number;
   readonly deadBytes: number;
   readonly deliveryBytes: number;
@@ -23,7 +24,7 @@ export interface QueueLimits {
 }
 
 export const QUEUE_LIMITS: QueueLimits = {
-  archiveBytes: 1024 * MiB,
+  archiveBytes: 4096 * MiB,
   deadBytes: 256 * MiB,
   deliveryBytes: 128 * MiB,
   deliveryTtlMs: 15_000,
@@ -113,6 +114,26 @@ export class Topology {
     return this.#declareArchiveQueue(model, partition);
   }
 
+  /** Messages in archive queues that follow the configured ones without a break. */
+  async countStranded(model: ChannelModel): Promise<number> {
+    let stranded = 0;
+    for (let partition = this.partitions; ; partition++) {
+      const count = await this.#countMessages(model, this.archiveQueue(partition));
+      if (count === undefined) return stranded;
+      stranded += count;
+    }
+  }
+
+  /** Undefined when there is no such queue. */
+  async #countMessages(model: ChannelModel, queue: string): Promise<number | undefined> {
+    try {
+      return (await onChannel(model, (channel) => channel.checkQueue(queue))).messageCount;
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code === NOT_FOUND) return undefined;
+      throw error;
+    }
+  }
+
   async #declareArchive(model: ChannelModel): Promise<void> {
     await Promise.all([
       this.#declareQueue(model, this.archiveDeadQueue, quorum(this.#options.limits.deadBytes)),
@@ -124,7 +145,7 @@ export class Topology {
     const { archiveBytes } = this.#options.limits;
     const queue = this.archiveQueue(partition);
     await this.#declareQueue(model, queue, {
-      ...quorum(archiveBytes),
+      ...quorum(Math.floor(archiveBytes / this.partitions)),
       ...deadLetterTo(this.archiveDeadQueue),
       ...withoutDeliveryLimit(model),
       'x-overflow': 'reject-publish',
