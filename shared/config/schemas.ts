@@ -128,7 +128,7 @@ export const WORKER_CONFIG = {
   ...NODE_ENVIRONMENT,
   PORT: integer('Port of health and metrics.', { min: 0, max: 65535, fallback: '9301' }),
   ARCHIVE_PREFETCH: integer(
-    'Batches of a partition that a worker holds until they are stored and put right, of 256 KiB or one message each.',
+    'Batches that a worker holds until they are stored and put right, of all partitions together, of 256 KiB or one message each.',
     {
       min: 1,
       max: 5000,
