@@ -49,7 +49,7 @@ import { reachableUrl } from './transport/reachable-url.js';
 import { SockJsTransport } from './transport/sockjs/sockjs-transport.js';
 import { StompTransport } from './transport/stomp/stomp-transport.js';
 import type { AcceptConnection } from './transport/connection.js';
-import { WebSocketTransport } from './transport/websocket.js';
+import { WebSocketTransport, type WebSocketEngineName } from './transport/websocket/websocket-transport.js';
 
 /** Everything outside the process that a chat server talks to. */
 export interface ServerPorts {
@@ -94,6 +94,7 @@ export interface ServerSettings extends ChatServerOptions {
   /** Who has had no session for this long is offline. */
   readonly presenceGraceMs: number;
   readonly partitions: number;
+  readonly websocketEngine?: WebSocketEngineName | undefined;
   readonly origins: ReadonlySet<string>;
   readonly verifyToken: AuthenticateDeps['verifyToken'];
 }
@@ -155,7 +156,7 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
   });
   const accept: AcceptConnection = (connection) => chat.accept(connection);
   const transport = { accept, door, maxMessageBytes: LIMITS.frameBytes };
-  const websocket = new WebSocketTransport({ ...transport, path: '/ws' });
+  const websocket = new WebSocketTransport({ ...transport, engine: settings.websocketEngine, path: '/ws' });
   const overHttp = {
     owners: ports.sessionOwners,
     self: () => `${settings.internalUrl ?? reachableUrl(settings.host, http.port)} ${incarnation}`,
@@ -169,6 +170,7 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
     prefix: '/stomp',
     accept,
     door,
+    engine: settings.websocketEngine,
     clock,
     cursors: ports.deviceCursors,
     channels: ports.channels,

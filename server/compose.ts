@@ -29,6 +29,7 @@ export async function composeServer(config: ConfigOf<typeof SERVER_CONFIG>, logg
       drainMs: config.DRAIN_MS,
       presenceGraceMs: config.PRESENCE_GRACE_MS,
       partitions: config.PARTITIONS,
+      websocketEngine: config.WEBSOCKET_ENGINE,
       heartbeat: { intervalMs: config.HEARTBEAT_INTERVAL_MS, timeoutMs: config.HEARTBEAT_TIMEOUT_MS },
       sendsPerSecond: config.SENDS_PER_SECOND,
       outboxBytes: config.OUTBOX_BYTES,

@@ -66,7 +66,7 @@ export class ChatHttpServer implements Service {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     const { door } = this.#options;
     const endpoint = this.#endpointOf(request);
     const refusal = door.refusal(clientAddress(request));
@@ -81,4 +81,8 @@ export class ChatHttpServer implements Service {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     return this.#options.endpoints.find((endpoint) => endpoint.covers(path));
   }
+}
+
+function destroy(this: Duplex): void {
+  this.destroy();
 }

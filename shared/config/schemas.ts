@@ -75,6 +75,10 @@ export const SERVER_CONFIG = {
   ),
   HEARTBEAT_INTERVAL_MS: integer('Clients ping this often.', { min: 1000, max: 300_000, fallback: '25000' }),
   HEARTBEAT_TIMEOUT_MS: integer('A connection without any frame for this long is closed.', { min: 2000, max: 600_000, fallback: '55000' }),
+  WEBSOCKET_ENGINE: choice(
+    'What speaks WebSocket: `ws` is the library, `lean` our own frames on bare sockets, which takes less memory and CPU per connection.',
+    { of: ['ws', 'lean'], fallback: 'ws' },
+  ),
   SENDS_PER_SECOND: integer('Messages, edits and reactions per second and user on this server, sustained; bursts of five times as many.', {
     min: 1,
     max: 1_000_000,

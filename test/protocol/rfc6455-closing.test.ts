@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { handshake, OPCODES, RawWebSocket, type RawFrameOptions } from '../support/raw-websocket.js';
-import { describeSockJs, PING } from '../support/sockjs-service.js';
+import { describeWebSocket, PING } from '../support/sockjs-service.js';
 
 const { continuation, text, close, ping } = OPCODES;
 const hex = (bytes: string): Buffer => Buffer.from(bytes.replaceAll(' ', ''), 'hex');
@@ -10,7 +10,7 @@ const closing = (code: number, reason: string | Buffer = ''): RawFrameOptions =>
   return { opcode: close, payload: Buffer.concat([head, Buffer.from(reason)]) };
 };
 
-describeSockJs('RFC 6455 on /ws, opening and closing', (service) => {
+describeWebSocket('RFC 6455 on /ws, opening and closing', (service) => {
   let client: RawWebSocket;
   beforeEach(async () => {
     client = await RawWebSocket.open(service().ws);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { encodeFrame, OPCODES, RawWebSocket, type RawFrameOptions } from '../support/raw-websocket.js';
-import { describeSockJs, PING } from '../support/sockjs-service.js';
+import { describeWebSocket, PING } from '../support/sockjs-service.js';
 
 const { continuation, text, binary, close, ping, pong } = OPCODES;
 const PONG_MESSAGE = '{"type":"pong"}';
@@ -8,7 +8,7 @@ const hex = (bytes: string): Buffer => Buffer.from(bytes.replaceAll(' ', ''), 'h
 /** A frame of ours of any length: JSON may begin with spaces. */
 const padded = (length: number): string => PING.padStart(length);
 
-describeSockJs('RFC 6455 on /ws', (service) => {
+describeWebSocket('RFC 6455 on /ws', (service) => {
   let client: RawWebSocket;
   beforeEach(async () => {
     client = await RawWebSocket.open(service().ws);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assembleServer, type ServerPorts } from '../../server/assemble.js';
+import type { WebSocketEngineName } from '../../server/transport/websocket/websocket-transport.js';
 import { signAccessToken, verifyAccessToken } from '../../shared/adapters/jwt/access-token.js';
 import { createMetrics } from '../../shared/adapters/prometheus/metrics.js';
 import { openInfrastructure } from '../../shared/composition/infrastructure.js';
@@ -41,6 +42,13 @@ export interface WorldWorker {
   stop(): Promise<void>;
 }
 
+export interface WorldOptions {
+  readonly servers: number;
+  readonly worker?: boolean;
+  readonly maxPendingConnections?: number;
+  readonly engine?: WebSocketEngineName;
+}
+
 /** What a process gets in place of its own. */
 type Change = (ports: Infrastructure) => Partial<Omit<ServerPorts, 'metrics'>>;
 
@@ -53,6 +61,7 @@ export class ChatWorld {
   readonly #folder = mkdtempSync(join(tmpdir(), 'warren-world-'));
   #tools: Infrastructure | undefined;
   #maxPending = 1_000;
+  #engine: WebSocketEngineName = 'ws';
 
   /** For looking into the products, and breaking them. */
   get tools(): Infrastructure {
@@ -68,8 +77,9 @@ export class ChatWorld {
     return this.#prefix;
   }
 
-  async start(options: { readonly servers: number; readonly worker?: boolean; readonly maxPendingConnections?: number }): Promise<this> {
+  async start(options: WorldOptions): Promise<this> {
     this.#maxPending = options.maxPendingConnections ?? this.#maxPending;
+    this.#engine = options.engine ?? this.#engine;
     this.#tools = await this.#open({ amqp: productUrl('amqp') ?? '', redis: productUrl('redis') ?? '' });
     for (let n = 1; n <= options.servers; n++) await this.addServer(`server${n}`);
     if (options.worker !== false) await this.addWorker();
@@ -104,6 +114,7 @@ export class ChatWorld {
         drainMs: 0,
         presenceGraceMs: PRESENCE_GRACE_MS,
         partitions: PARTITIONS,
+        websocketEngine: this.#engine,
         heartbeat: { intervalMs: 25_000, timeoutMs: 55_000 },
         sendsPerSecond: 100_000,
         outboxBytes: 4 * 1024 * 1024,

@@ -3,7 +3,7 @@ import { createMetrics } from '../../shared/adapters/prometheus/metrics.js';
 import { Door, type DoorOptions } from '../../server/transport/door.js';
 import { ChatHttpServer } from '../../server/transport/http-server.js';
 import { SockJsTransport, type SockJsOptions } from '../../server/transport/sockjs/sockjs-transport.js';
-import { WebSocketTransport } from '../../server/transport/websocket.js';
+import { WebSocketTransport, type WebSocketEngineName } from '../../server/transport/websocket/websocket-transport.js';
 import type { Connection, ConnectionHandler } from '../../server/transport/connection.js';
 import { SilentLogger } from './silent-logger.js';
 
@@ -39,6 +39,7 @@ export interface EchoOptions extends Partial<
   Pick<SockJsOptions, 'websocket' | 'times' | 'responseLimitBytes' | 'maxMessageBytes' | 'publicUrl'>
 > {
   readonly door?: Partial<DoorOptions>;
+  readonly engine?: WebSocketEngineName;
   /** Of the HTTP server; ms. */
   readonly httpTimes?: ConstructorParameters<typeof ChatHttpServer>[0]['times'];
   /** Off: what comes is taken and forgotten. */
@@ -60,7 +61,7 @@ export class EchoService {
       return echo;
     };
     const transport = { accept, door, maxMessageBytes: options.maxMessageBytes ?? 1_048_576 };
-    const websocket = new WebSocketTransport({ ...transport, path: '/ws' });
+    const websocket = new WebSocketTransport({ ...transport, engine: options.engine, path: '/ws' });
     const sockjs = new SockJsTransport({
       publicUrl: 'ws://chat.test/ws?server=echo',
       ...options,

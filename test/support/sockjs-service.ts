@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { WEBSOCKET_ENGINES, type WebSocketEngineName } from '../../server/transport/websocket/websocket-transport.js';
 import { describeWith } from './products.js';
 import { ChatWorld } from './chat-world.js';
 import { newSession, post } from './sockjs-http.js';
@@ -18,7 +19,7 @@ export interface SockJsService {
 }
 
 /** A `describe` for cases of a protocol, of SockJS as written down in the sockjs-protocol test list. */
-export function describeSockJs(title: string, define: (service: () => SockJsService) => void): void {
+export function describeSockJs(title: string, define: (service: () => SockJsService) => void, engine?: WebSocketEngineName): void {
   const url = process.env['WARREN_PROTOCOL_URL'];
   if (url !== undefined && url !== '') {
     const service = remoteService(url);
@@ -30,13 +31,19 @@ export function describeSockJs(title: string, define: (service: () => SockJsServ
       let world: ChatWorld;
       let service: SockJsService;
       before(async () => {
-        world = await new ChatWorld().start({ servers: 1, worker: false });
+        world = await new ChatWorld().start({ servers: 1, worker: false, ...(engine === undefined ? {} : { engine }) });
         service = serviceOf(world, 0);
       });
       after(() => world.stop());
       define(() => service);
     });
   });
+}
+
+/** The same for what is below SockJS, once with each engine of ours. */
+export function describeWebSocket(title: string, define: (service: () => SockJsService) => void): void {
+  if ((process.env['WARREN_PROTOCOL_URL'] ?? '') !== '') describeSockJs(title, define);
+  else for (const engine of WEBSOCKET_ENGINES) describeSockJs(`${title}, engine ${engine}`, define, engine);
 }
 
 export function serviceOf(world: ChatWorld, server: number): SockJsService {

@@ -1,7 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
 import { CLOSE_CODES } from '../../../shared/protocol/close-codes.js';
 import type { ClosingWord, Connection, ConnectionHandler } from '../connection.js';
-import { answerPing } from '../ws-settings.js';
+import { answerPing } from '../websocket/ws-settings.js';
 import { closeFrame, decodePayload, HEARTBEAT_FRAME, messagesFrame, OPEN_FRAME } from './framing.js';
 
 /** A peer that does not answer a close frame is cut off after this long. */

@@ -1,6 +1,6 @@
 import { ChatError } from '../../../shared/errors/chat-error.js';
 import { CLIENT_COMMANDS, type ClientCommand, type StompFrame, type StompLimits, type StompVersion } from './frame.js';
-import { GrowingBytes } from './growing-bytes.js';
+import { GrowingBytes } from '../growing-bytes.js';
 import { escapingOf, unescapeHeader } from './header-text.js';
 
 const NUL = 0x00;

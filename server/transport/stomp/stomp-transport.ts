@@ -5,7 +5,7 @@ import type { ChannelStore, Clock, DeviceCursors, Logger } from '../../../shared
 import type { AcceptCarrier, AcceptConnection } from '../connection.js';
 import type { Endpoint } from '../endpoint.js';
 import { SockJsTransport, type SockJsOptions } from '../sockjs/sockjs-transport.js';
-import { WebSocketTransport } from '../websocket.js';
+import { WebSocketTransport, type WebSocketEngineName } from '../websocket/websocket-transport.js';
 import { DecodedFrames } from './decoded-frames.js';
 import type { StompLimits } from './frame.js';
 import type { HeartBeat } from './heart-beat.js';
@@ -21,6 +21,7 @@ export interface StompOptions extends Omit<SockJsOptions, 'raw' | 'maxMessageByt
   /** Of the sessions above; milliseconds. */
   readonly heartbeat: { readonly intervalMs: number; readonly timeoutMs: number };
   readonly graceMs?: number;
+  readonly engine?: WebSocketEngineName | undefined;
 }
 
 /** Newest first: the server chooses. */
@@ -43,7 +44,7 @@ export class StompTransport implements Endpoint {
   readonly #wheel: TimingWheel;
 
   constructor(options: StompOptions) {
-    const { prefix, door, clock, heartbeat } = options;
+    const { prefix, door, engine, clock, heartbeat } = options;
     this.#prefix = prefix;
     this.#wheel = new TimingWheel({ now: () => clock.monotonic() });
     const deps: StompDeps = {
@@ -57,7 +58,7 @@ export class StompTransport implements Endpoint {
     };
     const accept = acceptStomp(options.accept, deps);
     const maxMessageBytes = STOMP_LIMITS.bodyBytes + STOMP_LIMITS.headBytes;
-    this.#websocket = new WebSocketTransport({ path: prefix, accept, door, maxMessageBytes, subprotocols: SUBPROTOCOLS });
+    this.#websocket = new WebSocketTransport({ engine, path: prefix, accept, door, maxMessageBytes, subprotocols: SUBPROTOCOLS });
     this.#sockjs = new SockJsTransport({ ...options, accept, raw: this.#websocket, maxMessageBytes });
   }
 

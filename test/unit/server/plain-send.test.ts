@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { asPlainSend } from '../../../server/session/plain-send.js';
-import { encodeTextFrame } from '../../../server/transport/text-frame.js';
+import { encodeTextFrame } from '../../../server/transport/websocket/text-frame.js';
 import { sendFrame } from '../../../shared/protocol/frames.js';
 
 const good = { type: 'send', clientId: 'c-1', channelId: '0K3W000000001', content: 'hello' };

@@ -1,7 +1,5 @@
 import type { ServerOptions, WebSocket } from 'ws';
-
-/** Answers to pings that may wait for a peer that does not read. */
-const UNREAD_PONG_BYTES = 64 * 1024;
+import { MAX_FRAGMENTS, UNREAD_PONG_BYTES } from './engine.js';
 
 /**
  * What all WebSockets here have in common: no compression (a deflate context costs 100 KB, and a small frame may
@@ -12,7 +10,7 @@ export const WS_SETTINGS = {
   perMessageDeflate: false,
   clientTracking: false,
   autoPong: false,
-  maxFragments: 2_048,
+  maxFragments: MAX_FRAGMENTS,
   maxBufferedChunks: 16_384,
 } as const satisfies ServerOptions;
 

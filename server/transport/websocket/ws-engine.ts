@@ -1,40 +1,29 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { CLOSE_CODES } from '../../shared/protocol/close-codes.js';
-import type { AcceptCarrier, ClosingWord, Connection, ConnectionHandler } from './connection.js';
-import { clientAddress } from './client-address.js';
+import { CLOSE_CODES } from '../../../shared/protocol/close-codes.js';
+import { clientAddress } from '../client-address.js';
+import type { ClosingWord, Connection, ConnectionHandler } from '../connection.js';
+import type { Door } from '../door.js';
+import { CLOSE_WAIT_MS, type EngineOptions, type WebSocketEngine } from './engine.js';
 import { encodeTextFrame, WHOLE_FRAME_BYTES } from './text-frame.js';
-import type { Door } from './door.js';
-import type { Endpoint } from './endpoint.js';
 import { answerPing, WS_SETTINGS } from './ws-settings.js';
 
-/** A peer that does not answer a close frame is cut off after this long. */
-const CLOSE_WAIT_MS = 3_000;
 const CONNECTION = Symbol('connection');
 
 interface Socket extends WebSocket {
   [CONNECTION]?: WebSocketConnection;
 }
 
-export interface WebSocketOptions {
-  readonly path: string;
-  readonly accept: AcceptCarrier;
-  readonly door: Door;
-  readonly maxMessageBytes: number;
-  /** The first one that the client offers as well is agreed on; none of them, and none is. Without the list, whatever the client names first. */
-  readonly subprotocols?: readonly string[];
-}
-
 /**
  * WebSockets by `ws`, tuned for many idle connections: listeners are shared functions, so that a connection owns no
  * closure.
  */
-export class WebSocketTransport implements Endpoint {
+export class WsEngine implements WebSocketEngine {
   readonly #server: WebSocketServer;
-  readonly #options: WebSocketOptions;
+  readonly #options: EngineOptions;
 
-  constructor(options: WebSocketOptions) {
+  constructor(options: EngineOptions) {
     this.#options = options;
     const { subprotocols, maxMessageBytes } = options;
     const choose = (offered: ReadonlySet<string>): string | false => subprotocols?.find((name) => offered.has(name)) ?? false;
@@ -43,19 +32,6 @@ export class WebSocketTransport implements Endpoint {
       maxPayload: maxMessageBytes,
       ...(subprotocols === undefined ? {} : { handleProtocols: choose }),
     });
-  }
-
-  covers(path: string): boolean {
-    return path === this.#options.path;
-  }
-
-  request(_request: IncomingMessage, response: ServerResponse): void {
-    response.writeHead(426, { 'content-type': 'text/plain; charset=utf-8', upgrade: 'websocket', connection: 'close' });
-    response.end('this is a WebSocket endpoint\n');
-  }
-
-  stop(): void {
-    // Sockets end with their sessions.
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
