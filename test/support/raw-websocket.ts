@@ -54,12 +54,17 @@ export class RawWebSocket {
     this.socket = socket;
     this.#bytes = first;
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    this.closed = new Promise((resolve) => socket.once('close', () => resolve(this.#code)));
+    this.closed = new Promise((resolve) =>
+      socket.once('close', () => {
+        resolve(this.#code);
+        this.#wake();
+      }),
+    );
     this.#take(Buffer.alloc(0));
   }
 
-  static async open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<RawWebSocket> {
-    const { socket, head, rest } = await handshake(url, headers);
+  static async open(url: string, headers: Readonly<Record<string, string>> = {}, early?: Uint8Array): Promise<RawWebSocket> {
+    const { socket, head, rest } = await handshake(url, headers, early);
     if (!head.startsWith('HTTP/1.1 101 ')) throw new Error(head.split('\r\n', 1)[0]);
     return new RawWebSocket(socket, rest);
   }
@@ -78,7 +83,6 @@ export class RawWebSocket {
       if (this.socket.destroyed) return undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
-        this.socket.once('close', () => resolve());
       });
     }
     return this.#frames.shift();
@@ -111,8 +115,8 @@ export class RawWebSocket {
   }
 }
 
-/** What the server answers to a request for an upgrade. */
-export async function handshake(url: string, headers: Readonly<Record<string, string>> = {}) {
+/** What the server answers to a request for an upgrade; `early` is sent in one write with it. */
+export async function handshake(url: string, headers: Readonly<Record<string, string>> = {}, early: Uint8Array = Buffer.alloc(0)) {
   const { hostname, port, pathname, search, host } = new URL(url);
   const socket = connect(Number(port === '' ? 80 : port), hostname);
   socket.on('error', () => undefined);
@@ -126,7 +130,7 @@ export async function handshake(url: string, headers: Readonly<Record<string, st
     ...headers,
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  socket.write(Buffer.concat([Buffer.from(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`), early]));
   let bytes = Buffer.alloc(0);
   while (!bytes.includes('\r\n\r\n') && !socket.destroyed) {
     const [chunk] = (await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => [Buffer.alloc(0)])])) as [Buffer];

@@ -131,7 +131,7 @@ export class LeanConnection implements Connection {
   }
 
   #keep(bytes: Buffer, needed: number): void {
-    const growing = new GrowingBytes();
+    const growing = new GrowingBytes(needed);
     growing.append(bytes);
     this.#rest = { bytes: growing, needed };
   }

@@ -20,8 +20,6 @@ for (const engine of WEBSOCKET_ENGINES)
     beforeEach(async () => {
       service = await new EchoService({ engine, echo: true }).start();
       bystander = await RawWebSocket.open(`${service.origin}/ws`);
-      // Each wait for a frame waits for the end as well.
-      bystander.socket.setMaxListeners(0);
     });
     afterEach(async () => {
       bystander.destroy();

@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import { WEBSOCKET_ENGINES } from '../../../../server/transport/websocket/websocket-transport.js';
+import { EchoService } from '../../../support/echo-service.js';
+import { encodeFrame, handshake, OPCODES, RawWebSocket } from '../../../support/raw-websocket.js';
+
+const { text, close } = OPCODES;
+const BYE = { code: 4000, reason: 'bye' };
+
+for (const engine of WEBSOCKET_ENGINES)
+  describe(`a connection of the engine ${engine}`, () => {
+    let service: EchoService;
+    let client: RawWebSocket;
+    beforeEach(async () => {
+      service = await new EchoService({ engine }).start();
+    });
+    afterEach(async () => {
+      client.destroy();
+      await service.stop();
+    });
+
+    it('sends messages of any length whole', async () => {
+      client = await RawWebSocket.open(`${service.origin}/ws`);
+      for (const length of [0, 1, 125, 126, 65_535, 65_536, 1_000_000]) {
+        const payload = Buffer.alloc(length, 'abcde');
+        client.send({ opcode: text, payload });
+        const frame = await client.next();
+        expect(frame).to.include({ fin: true, opcode: text });
+        expect(frame?.payload.equals(payload), String(length)).to.equal(true);
+      }
+    });
+
+    it('takes what comes in one packet with the request', async () => {
+      client = await RawWebSocket.open(`${service.origin}/ws`, {}, encodeFrame({ opcode: text, payload: 'early' }));
+      expect((await client.next())?.payload.toString()).to.equal('early');
+    });
+
+    it('takes a long message in small pieces', async () => {
+      client = await RawWebSocket.open(`${service.origin}/ws`);
+      const payload = Buffer.alloc(200_000, '0123456789');
+      const frame = encodeFrame({ opcode: text, payload });
+      for (let at = 0; at < frame.length; at += 1_000) client.write(frame.subarray(at, at + 1_000));
+      expect((await client.next())?.payload.equals(payload)).to.equal(true);
+    });
+
+    it('is over once the peer has answered the close', async () => {
+      client = await RawWebSocket.open(`${service.origin}/ws`);
+      const { connection, ended } = await service.connection(0);
+      connection.close(BYE);
+      client.send({ opcode: close, payload: Buffer.from([0x0f, 0xa0]) });
+      expect(await client.closed).to.equal(BYE.code);
+      expect(await ended).to.equal(BYE.code);
+    });
+
+    it('sends nothing after its close, and hands over nothing', async () => {
+      client = await RawWebSocket.open(`${service.origin}/ws`);
+      const { connection } = await service.connection(0);
+      connection.close(BYE);
+      connection.send(Buffer.from('late'));
+      client.send({ opcode: text, payload: 'late as well' }, { opcode: close });
+      expect(await client.closed).to.equal(BYE.code);
+      expect(await client.next()).to.equal(undefined);
+    });
+
+    it('cuts off a peer that does not answer the close', async () => {
+      client = await RawWebSocket.open(`${service.origin}/ws`);
+      const { connection, ended } = await service.connection(0);
+      connection.close(BYE);
+      expect(await ended).to.equal(1006);
+    });
+
+    it('ends when the peer ends its side without a word', async () => {
+      client = await RawWebSocket.open(`${service.origin}/ws`);
+      const { ended } = await service.connection(0);
+      client.socket.end();
+      expect(await ended).to.equal(1006);
+    });
+
+    it('ends when the connection breaks', async () => {
+      client = await RawWebSocket.open(`${service.origin}/ws`);
+      const { ended } = await service.connection(0);
+      client.socket.resetAndDestroy();
+      expect(await ended).to.equal(1006);
+    });
+
+    it('refuses subprotocols that are no list of names', async () => {
+      const { head, socket } = await handshake(`${service.origin}/ws`, { 'Sec-WebSocket-Protocol': 'a,,b' });
+      expect(head).to.match(/^HTTP\/1\.1 400 /);
+      socket.destroy();
+      client = await RawWebSocket.open(`${service.origin}/ws`);
+    });
+  });
