@@ -11,9 +11,9 @@ import type { LegEvents, LegMessage, OpenLeg } from './leg.js';
 import type { LegPlan } from './protocol.js';
 
 /** As docs/reference/config.md has it. */
-const PARTITIONS = 4;
+const PARTITIONS = 1;
 /** The bounds of shared/routing/event-pipeline. */
-const BATCH = { concurrency: 1, maxItems: 500, maxSize: 1024 * 1024, maxWaitingItems: 20_000, maxWaitingSize: 128 * 1024 * 1024 };
+const BATCH = { concurrency: 1, maxItems: 500, maxSize: 256 * 1024, maxWaitingItems: 20_000, maxWaitingSize: 128 * 1024 * 1024 };
 
 /** The product's own way: committed to a quorum queue in batches and confirmed, then sent on to the other server's queue in envelopes. */
 export const openWarrenLeg: OpenLeg = async (plan, events) => {

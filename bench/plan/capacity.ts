@@ -28,6 +28,8 @@ export interface Constants {
   readonly brokerMicros: number;
   /** Resident in a chat server, and in its kernel, per connection. */
   readonly connectionBytes: number;
+  /** A chat server's own, before anybody is connected. */
+  readonly processBytes: number;
   readonly connectionsPerServer: number;
   /** In the message store beyond the text: ids, indexes. */
   readonly storedOverheadBytes: number;
@@ -105,7 +107,7 @@ function planServers(load: { readonly connections: number; readonly cores: numbe
   const byCpu = Math.ceil(load.cores);
   const count = Math.max(byConnections, byCpu, FEWEST_SERVERS);
   const limitedBy = count === byConnections ? 'connections' : count === byCpu ? 'CPU' : 'safety';
-  return { count, limitedBy, cores: load.cores, bytes: load.connections * constants.connectionBytes };
+  return { count, limitedBy, cores: load.cores, bytes: count * constants.processBytes + load.connections * constants.connectionBytes };
 }
 
 function planStorage(messagesPerDay: number, { demand, constants }: Inputs): Capacity['storage'] {

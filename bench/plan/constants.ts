@@ -1,8 +1,9 @@
 import type { Constants, Demand } from './capacity.js';
 
 /**
- * CPU: rounded up from turns of `npm run bench -- compare`, 20 under way. Store and Redis: `npm run bench -- footprint`. The
- * other bytes and the compression are estimates, until `memory` has run on a quiet machine. windowHours: shared/adapters/redis/recent-window.ts.
+ * CPU: rounded up from turns of `npm run bench -- compare`, 20 under way, on a slow day. Store and Redis: `npm run bench -- footprint`. A
+ * connection and a process: `npm run bench -- memory`, with the kernel's share. The broker's bytes and the compression are estimates.
+ * windowHours: shared/adapters/redis/recent-window.ts.
  */
 export const CONSTANTS: Constants = {
   serverMicros: 36,
@@ -10,6 +11,7 @@ export const CONSTANTS: Constants = {
   redisMicros: 18,
   brokerMicros: 9,
   connectionBytes: 10_000,
+  processBytes: 230_000_000,
   connectionsPerServer: 19_000,
   storedOverheadBytes: 220,
   windowOverheadBytes: 530,

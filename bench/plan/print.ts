@@ -11,7 +11,7 @@ export function printPlan(demand: Demand, capacity: Capacity): string {
     ['connections', `${whole(capacity.connections)} at the busiest moment`],
     [
       'chat servers',
-      `${whole(servers.count)} processes (by ${servers.limitedBy}), ${cores(servers.cores)}, ${bytes(servers.bytes)} for connections`,
+      `${whole(servers.count)} processes (by ${servers.limitedBy}), ${cores(servers.cores)}, ${bytes(servers.bytes)} of memory`,
     ],
     ['workers', cores(workers.cores)],
     ['Redis', `${cores(redis.cores)}, ${bytes(redis.bytes)} for recent windows and client ids`],
