@@ -31,6 +31,9 @@ export interface EventPipelineDeps {
 const MAX_PENDING = 20_000;
 const MAX_PENDING_BYTES = 128 * 1024 * 1024;
 const MAX_TRIES = 8;
+/** While more than a few events are under way, batches begin this far apart: half as many, for less CPU and sooner answers (ADR 6). */
+const GAP_MS = 5;
+const FEW = 8;
 const COMMIT_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 
 /**
@@ -66,7 +69,10 @@ export class EventPipeline {
     this.#seeder = new ChannelSeeder(deps);
     this.#router = new EventRouter(deps);
     this.#lanes = new ResendLanes(deps, (job) => this.#enqueue(this.#reserving, job));
-    this.#reserving = createBatcher((jobs) => this.#reserve(jobs));
+    this.#reserving = createBatcher(
+      (jobs) => this.#reserve(jobs),
+      () => (this.#pending.size < FEW ? 0 : GAP_MS),
+    );
     this.#notes = Array.from({ length: deps.partitions }, () => new AppendNotes(deps.ids.next()));
     this.#committing = Array.from({ length: deps.partitions }, (_, partition) => createBatcher((jobs) => this.#commit(partition, jobs)));
     this.#metrics = {
@@ -277,7 +283,7 @@ export class EventPipeline {
   }
 }
 
-function createBatcher(flush: (jobs: Job[]) => Promise<void>): TurnBatcher<Job> {
-  const bounds = { maxWaitingItems: MAX_PENDING, maxWaitingSize: MAX_PENDING_BYTES };
+function createBatcher(flush: (jobs: Job[]) => Promise<void>, gapMs?: () => number): TurnBatcher<Job> {
+  const bounds = { maxWaitingItems: MAX_PENDING, maxWaitingSize: MAX_PENDING_BYTES, ...(gapMs === undefined ? {} : { gapMs }) };
   return new TurnBatcher({ flush, concurrency: 1, maxItems: 500, maxSize: 256 * 1024, sizeOf: (job) => job.draft.size, ...bounds });
 }

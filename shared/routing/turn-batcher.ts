@@ -1,12 +1,14 @@
 /**
  * Batches that clock themselves. The first batch leaves at the end of the turn in which its first item came (after the
  * other sockets of the same poll have been read); while `concurrency` batches are under way, the next one gathers.
- * No timer: a lightly loaded system sends at once, a busy one sends larger batches. See docs/adr/0006-batching.md.
+ * A lightly loaded system sends at once, a busy one sends larger batches. See docs/adr/0006-batching.md.
  */
 export interface TurnBatcherOptions<Item> {
   /** Must not reject: it settles each item by itself. */
   readonly flush: (items: Item[]) => Promise<void>;
   readonly concurrency: number;
+  /** Milliseconds that batches are apart at least, by their beginnings; asked when there is something to send. A full one does not wait for it. */
+  readonly gapMs?: () => number;
   readonly maxItems: number;
   /** Bound of one batch's size, in the unit of `sizeOf`; a single larger item travels alone. */
   readonly maxSize: number;
@@ -22,6 +24,7 @@ export class TurnBatcher<Item> {
   #waitingSize = 0;
   #flights = 0;
   #scheduled = false;
+  #launchedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: TurnBatcherOptions<Item>) {
     this.#options = options;
@@ -56,18 +59,29 @@ export class TurnBatcher<Item> {
   #schedule(): void {
     if (this.#scheduled || this.#flights >= this.#options.concurrency) return;
     this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#launch();
-    });
+    const gapMs = this.#isFull() ? 0 : (this.#options.gapMs?.() ?? 0);
+    const waitMs = gapMs === 0 ? 0 : this.#launchedAt + gapMs - performance.now();
+    if (waitMs > 0) setTimeout(this.#begin, waitMs);
+    else setImmediate(this.#begin);
   }
+
+  #isFull(): boolean {
+    return this.#waiting.length >= this.#options.maxItems || this.#waitingSize >= this.#options.maxSize;
+  }
+
+  readonly #begin = (): void => {
+    this.#scheduled = false;
+    this.#launch();
+  };
 
   #launch(): void {
     while (this.#waiting.length > 0 && this.#flights < this.#options.concurrency) {
       this.#flights += 1;
+      if (this.#options.gapMs !== undefined) this.#launchedAt = performance.now();
       void this.#options.flush(this.#take()).finally(() => {
         this.#flights -= 1;
-        this.#launch();
+        if (this.#options.gapMs === undefined) this.#launch();
+        else if (this.#waiting.length > 0) this.#schedule();
       });
     }
   }

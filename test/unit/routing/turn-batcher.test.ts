@@ -85,4 +85,43 @@ describe('turn batcher', () => {
     await begun(2);
     expect(batches[1]).to.deep.equal(['a again', 'b again', 'c']);
   });
+
+  describe('with a gap', () => {
+    const GAP_MS = 40;
+
+    it('sends the first at once, and the next no sooner than the gap after it', async () => {
+      const { batcher, begun, release } = probe({ gapMs: () => GAP_MS });
+      batcher.add('a');
+      const turn = new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+      expect(await Promise.race([begun(1).then(() => 'begun'), turn])).to.equal('begun');
+      const first = performance.now();
+      batcher.add('b');
+      release();
+      await begun(2);
+      // Node's timers may fire a millisecond early.
+      expect(performance.now() - first).to.be.at.least(GAP_MS - 2);
+    });
+
+    it('asks each time how long it is', async () => {
+      let gapMs = 60_000;
+      const { batcher, begun, release } = probe({ gapMs: () => gapMs });
+      batcher.add('a');
+      await begun(1);
+      gapMs = 0;
+      batcher.add('b');
+      release();
+      await begun(2);
+    });
+
+    it('does not make a full batch wait, by number or by size', async () => {
+      const { batcher, batches, begun, release } = probe({ gapMs: () => 60_000, maxItems: 2, maxSize: 5 });
+      for (const item of ['a', 'b', 'c', 'd', 'eeeee', 'f']) batcher.add(item);
+      for (let count = 1; count <= 3; count++) {
+        await begun(count);
+        release();
+      }
+      expect(batches).to.deep.equal([['a', 'b'], ['c', 'd'], ['eeeee']]);
+      expect(batcher.waiting).to.equal(1);
+    });
+  });
 });
