@@ -12,7 +12,6 @@ const POLL_MS = 50;
 /** Many open connections, and what is said over them. One listener serves them all, so that a connection costs little here. */
 export class Crowd {
   readonly #dialect: Dialect;
-  readonly #localAddress: string | undefined;
   readonly #sockets: LeanSocket[] = [];
   readonly #users: LoadUser[] = [];
   /** The socket whose frame is being read. */
@@ -46,9 +45,8 @@ export class Crowd {
   };
   failure: string | undefined;
 
-  constructor(dialect: Dialect, localAddress?: string) {
+  constructor(dialect: Dialect) {
     this.#dialect = dialect;
-    this.#localAddress = localAddress;
   }
 
   /** Resolves when all of them are ready. Rejects with what went wrong first. */
@@ -88,7 +86,7 @@ export class Crowd {
   #connect(user: LoadUser): void {
     const index = this.#sockets.length;
     this.#users.push(user);
-    this.#sockets.push(new LeanSocket(this.#dialect.address(user), { index, listener: this.#listener, localAddress: this.#localAddress }));
+    this.#sockets.push(new LeanSocket(this.#dialect.address(user), { index, listener: this.#listener }));
   }
 
   #greet(socket: LeanSocket): void {

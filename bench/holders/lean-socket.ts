@@ -26,20 +26,11 @@ export class LeanSocket {
   #rest: Buffer = EMPTY;
   #upgraded = false;
 
-  constructor(
-    address: string,
-    options: { readonly index: number; readonly listener: LeanListener; readonly localAddress?: string | undefined },
-  ) {
+  constructor(address: string, options: { readonly index: number; readonly listener: LeanListener }) {
     const url = new URL(address);
     this.index = options.index;
     this.#listener = options.listener;
-    const { localAddress } = options;
-    this.#tcp = connect({
-      host: url.hostname,
-      port: Number(url.port),
-      noDelay: true,
-      ...(localAddress === undefined ? {} : { localAddress }),
-    });
+    this.#tcp = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
     this.#tcp.write(upgradeRequest(url));
     this.#tcp.on('data', (chunk: Buffer) => this.#take(chunk));
     this.#tcp.on('error', (error) => this.#end(error.message));

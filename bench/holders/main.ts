@@ -14,7 +14,7 @@ async function obey(message: ToHolder): Promise<FromHolder> {
     return { type: 'talked', talk: await crowd.talk(message.channels, message) };
   }
   const cpu = process.cpuUsage();
-  crowd ??= new Crowd(DIALECTS[message.dialect], message.localAddress);
+  crowd ??= new Crowd(DIALECTS[message.dialect]);
   await crowd.open(message.users, message.atOnce);
   const used = process.cpuUsage(cpu);
   return { type: 'opened', cpuMs: (used.user + used.system) / 1000 };

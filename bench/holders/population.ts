@@ -6,7 +6,6 @@ const AT_ONCE = 50;
 
 interface Held {
   readonly holder: Holder;
-  readonly localAddress: string;
   users: number;
   readonly channels: HeldChannel[];
 }
@@ -54,15 +53,13 @@ export class Population {
   }
 
   #addHolder(): Held {
-    // All of 127.0.0.0/8 is this machine (RFC 1122 section 3.2.1.3).
-    const localAddress = `127.0.0.${this.#holders.length + 2}`;
-    const added = { holder: new Holder(), localAddress, users: 0, channels: [] };
+    const added = { holder: new Holder(), users: 0, channels: [] };
     this.#holders.push(added);
     return added;
   }
 
   async #connect(target: Held, { users, channels }: People): Promise<void> {
-    await target.holder.open({ dialect: this.#running.dialect, users, atOnce: AT_ONCE, localAddress: target.localAddress });
+    await target.holder.open({ dialect: this.#running.dialect, users, atOnce: AT_ONCE });
     for (const { id, members } of channels) target.channels.push({ id, members: members.map((index) => index + target.users) });
     target.users += users.length;
   }

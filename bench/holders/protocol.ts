@@ -2,14 +2,7 @@ import type { DialectName, LoadUser } from '../load/protocol.js';
 
 /** What a bench and the processes that hold its connections say to each other over IPC. Users are named by their index, in the order in which they were opened. */
 export type ToHolder =
-  | {
-      readonly type: 'open';
-      readonly dialect: DialectName;
-      readonly users: readonly LoadUser[];
-      readonly atOnce: number;
-      /** Where its connections come from. With one address for all, the kernel searches longer for a free port the more there are. */
-      readonly localAddress?: string;
-    }
+  | { readonly type: 'open'; readonly dialect: DialectName; readonly users: readonly LoadUser[]; readonly atOnce: number }
   | ({ readonly type: 'talk'; readonly channels: readonly HeldChannel[] } & TalkOptions);
 
 export interface TalkOptions {
