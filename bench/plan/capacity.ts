@@ -28,7 +28,7 @@ export interface Constants {
   readonly brokerMicros: number;
   /** Resident in a chat server, and in its kernel, per connection. */
   readonly connectionBytes: number;
-  /** A chat server's own, before anybody is connected. */
+  /** What a chat server takes whatever its number of connections, once there is traffic. */
   readonly processBytes: number;
   readonly connectionsPerServer: number;
   /** In the message store beyond the text: ids, indexes. */

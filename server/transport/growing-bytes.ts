@@ -2,7 +2,7 @@ const FIRST_BYTES = 256;
 /** Who announced a length gets room for it once an eighth has come: a claim alone takes no memory. */
 const TRUST = 8;
 
-/** Bytes that come in pieces, in one buffer that doubles: many small pieces cost no more than one large one. */
+/** Bytes that come in pieces, in one buffer that doubles, or grows to what was announced: many small pieces cost no more than one large one. */
 export class GrowingBytes {
   #buffer = Buffer.alloc(0);
   #length = 0;

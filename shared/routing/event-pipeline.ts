@@ -31,7 +31,7 @@ export interface EventPipelineDeps {
 const MAX_PENDING = 20_000;
 const MAX_PENDING_BYTES = 128 * 1024 * 1024;
 const MAX_TRIES = 8;
-/** While more than a few events are under way, batches begin this far apart: half as many, for less CPU and sooner answers (ADR 6). */
+/** While more than a few events are under way, batches begin this far apart: fewer and larger ones, for less CPU (ADR 6). */
 const GAP_MS = 5;
 const FEW = 8;
 const COMMIT_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];

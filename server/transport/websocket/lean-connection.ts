@@ -5,8 +5,17 @@ import type { AcceptCarrier, ClosingWord, Connection, ConnectionHandler } from '
 import type { Door } from '../door.js';
 import { GrowingBytes } from '../growing-bytes.js';
 import { CLOSE_WAIT_MS, MAX_FRAGMENTS, UNREAD_PONG_BYTES } from './engine.js';
-import { encodeClosePayload, encodeControlFrame, encodeLongTextHead, isCloseCode, OPCODES, readFrameHead } from './frame.js';
-import { unmask, VIOLATIONS, type FrameHead } from './frame.js';
+import {
+  encodeClosePayload,
+  encodeControlFrame,
+  encodeLongTextHead,
+  isCloseCode,
+  OPCODES,
+  readFrameHead,
+  unmask,
+  VIOLATIONS,
+  type FrameHead,
+} from './frame.js';
 import { encodeTextFrame, WHOLE_FRAME_BYTES } from './text-frame.js';
 
 export interface LeanConnectionOptions {
