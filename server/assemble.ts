@@ -66,7 +66,7 @@ export interface ServerPorts {
   readonly confirmations: Confirmations;
   readonly traces: TraceReports;
   readonly messages: MessageStore;
-  readonly channels: Pick<ChannelStore, 'members' | 'listForUser'>;
+  readonly channels: Pick<ChannelStore, 'memberIds' | 'listForUser'>;
   readonly teams: Pick<TeamStore, 'member' | 'members'>;
   readonly receipts: Pick<ReceiptStore, 'advance'>;
   readonly ids: IdClock;

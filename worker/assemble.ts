@@ -34,7 +34,7 @@ export interface WorkerPorts {
   readonly invalidations: InvalidationLog;
   readonly messages: MessageStore;
   readonly traces: TraceReports;
-  readonly channels: Pick<ChannelStore, 'members'>;
+  readonly channels: Pick<ChannelStore, 'memberIds'>;
   readonly ids: IdClock;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -5,14 +5,19 @@ import { spreadOf, type Spread } from './statistics.js';
 /** One line while the run goes on. */
 export function printSample({ arm, inFlight, repeat, measurement, ...sample }: Sample): string {
   const { deliveredPerSecond, systemMicros, cpuMicros, loadMicros, loadBusy, deliveryMs, neighbours } = measurement;
-  const parts = Object.entries(cpuMicros).filter(([, micros]) => micros >= 0.05);
   const notes = [...(sample.void === undefined ? [] : [`VOID: ${sample.void}`]), ...sample.remarks];
   return [
     `${repeat + 1} ${arm.padEnd(17)} ${String(inFlight).padStart(3)} in flight `,
-    `${whole(deliveredPerSecond).padStart(7)}/s  ${systemMicros.toFixed(1).padStart(6)} µs (${parts.map(([part, micros]) => `${part} ${micros.toFixed(1)}`).join(', ')}) `,
+    `${whole(deliveredPerSecond).padStart(7)}/s  ${systemMicros.toFixed(1).padStart(6)} µs (${printParts(cpuMicros)}) `,
     ` load ${loadMicros.toFixed(1)} µs, ${Math.round(loadBusy * 100)} % busy  p50 ${ms(deliveryMs.p50)} p99 ${ms(deliveryMs.p99)} ms  others ${Math.round(neighbours * 100)} %`,
     ...notes.map((note) => `\n    ${note}`),
   ].join('');
+}
+
+/** CPU of a message by who took it. */
+export function printParts(cpuMicros: Measurement['cpuMicros']): string {
+  const parts = Object.entries(cpuMicros).filter(([, micros]) => micros >= 0.05);
+  return parts.map(([part, micros]) => `${part} ${micros.toFixed(1)}`).join(', ');
 }
 
 export interface ArmSummary {

@@ -2,6 +2,7 @@ import { WARREN_ARM } from '../arms/warren-arm.js';
 import { withArm } from '../arms/with-arm.js';
 import { describeMachine, type Machine } from '../cluster/machine.js';
 import { Seed } from '../cluster/seed.js';
+import { printParts } from '../compare/print.js';
 import { interleave, spreadOf, type Spread } from '../compare/statistics.js';
 import { whyVoid } from '../compare/void.js';
 import { timeHistory, type HistoryOptions, type HistoryTimes } from './history.js';
@@ -69,9 +70,9 @@ async function measureWith(
     });
   });
   const reason = whyVoid(measurement);
-  const { deliveredPerSecond, systemMicros, neighbours } = measurement;
+  const { deliveredPerSecond, systemMicros, cpuMicros, neighbours } = measurement;
   say(
-    `${channels} channels and users  ${Math.round(deliveredPerSecond)}/s  ${systemMicros.toFixed(1)} µs  others ${Math.round(neighbours * 100)} %${reason === undefined ? '' : `  VOID: ${reason}`}`,
+    `${channels} channels and users  ${Math.round(deliveredPerSecond)}/s  ${systemMicros.toFixed(1)} µs (${printParts(cpuMicros)})  others ${Math.round(neighbours * 100)} %${reason === undefined ? '' : `  VOID: ${reason}`}`,
   );
   return reason === undefined ? systemMicros : undefined;
 }

@@ -11,7 +11,7 @@ import { WaitingReceipts, type Teller, type WaitingReceipt } from './waiting-rec
 
 export interface ReceiptDeskDeps {
   readonly receipts: Pick<ReceiptStore, 'advance'>;
-  readonly caches: Pick<RoutingCaches, 'refresh' | 'members'>;
+  readonly caches: Pick<RoutingCaches, 'refresh'> & { readonly members: Pick<RoutingCaches['members'], 'getMany'> };
   readonly fanOut: Pick<FanOut, 'send'>;
   readonly clock: Clock;
   readonly logger: Logger;

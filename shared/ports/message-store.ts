@@ -33,7 +33,7 @@ export interface MessageStore {
   /** Those that exist, in any order; at most 500 ids. */
   getMany(channelId: ChannelId, ids: readonly MessageId[]): Promise<readonly Message[]>;
   findByClientId(channelId: ChannelId, senderId: UserId, clientId: ClientId): Promise<Message | undefined>;
-  /** The largest `updatedId` of the channel, '' when it has none. */
-  lastEventId(channelId: ChannelId): Promise<EventId>;
+  /** The largest `updatedId` of each channel, '' where there is none, in the order of the channels; at most 200 channels. */
+  lastEventIds(channelIds: readonly ChannelId[]): Promise<readonly EventId[]>;
   ping(): Promise<void>;
 }

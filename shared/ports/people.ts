@@ -72,6 +72,8 @@ export interface ChannelStore {
   update(id: ChannelId, change: { readonly name?: string; readonly topic?: string }): Promise<Channel | undefined>;
   /** All of them: bounded by the member limit. Empty when the channel does not exist. */
   members(id: ChannelId): Promise<readonly ChannelMember[]>;
+  /** The members of each, in the order of the channels; at most 200 channels. What `members` says of a channel that does not exist. */
+  memberIds(ids: readonly ChannelId[]): Promise<readonly (readonly UserId[])[]>;
   /** Adds what is missing, atomically against the limit: CHANNEL_FULL adds nobody. Returns those added. */
   addMembers(id: ChannelId, members: readonly ChannelMember[], limit: number): Promise<readonly UserId[]>;
   removeMember(id: ChannelId, userId: UserId): Promise<boolean>;

@@ -1,16 +1,27 @@
+import { TurnCalls } from './turn-calls.js';
+
+export interface NearCacheOptions<Key, Value> {
+  /** Entries. */
+  readonly capacity: number;
+  /** Keys of one look-up, at most. */
+  readonly maxKeys: number;
+  /** The values in the order of the keys. */
+  readonly load: (keys: readonly Key[]) => Promise<readonly Value[]>;
+}
+
 /**
- * A bounded, least-recently-used cache in front of a batch look-up. One load per key at a time; a load that was under
- * way when its key was invalidated is not kept, and whoever asks afterwards starts a fresh one.
+ * A bounded, least-recently-used cache in front of a batch look-up: what a turn asks for and is not known is one look-up. One per key at a
+ * time; what was being looked up when its key was invalidated is not kept, and whoever asks afterwards starts a fresh one.
  */
 export class NearCache<Key extends string, Value> {
-  readonly #load: (keys: readonly Key[]) => Promise<readonly Value[]>;
   readonly #capacity: number;
   readonly #values = new Map<Key, Value>();
   readonly #loading = new Map<Key, Promise<Value>>();
+  readonly #calls: TurnCalls<Key, Value>;
 
-  constructor(options: { readonly capacity: number; readonly load: (keys: readonly Key[]) => Promise<readonly Value[]> }) {
-    this.#capacity = options.capacity;
-    this.#load = options.load;
+  constructor({ capacity, maxKeys, load }: NearCacheOptions<Key, Value>) {
+    this.#capacity = capacity;
+    this.#calls = new TurnCalls({ call: load, maxItems: maxKeys, maxWaiting: capacity });
   }
 
   get size(): number {
@@ -27,18 +38,14 @@ export class NearCache<Key extends string, Value> {
     return value;
   }
 
+  /** Rejects as the look-up does, or with OVERLOADED when more than the capacity wait for one. */
   async get(key: Key): Promise<Value> {
-    const known = this.peek(key);
-    if (known !== undefined) return known;
-    // Who starts a load waits for the same promise as who joins it: they are answered in their order.
-    if (!this.#loading.has(key)) void this.#startLoad([key]).catch(() => undefined);
-    return this.#loading.get(key) as Promise<Value>;
+    // Who starts a look-up waits for the same promise as who joins it: they are answered in their order.
+    return this.peek(key) ?? this.#loading.get(key) ?? this.#startLoad(key);
   }
 
-  /** All of them, in order; what is missing is loaded in one look-up. */
-  async getMany(keys: readonly Key[]): Promise<Value[]> {
-    const missing = keys.filter((key) => !this.#values.has(key) && !this.#loading.has(key));
-    if (missing.length > 0) void this.#startLoad(missing).catch(() => undefined);
+  /** All of them, in order. */
+  getMany(keys: readonly Key[]): Promise<Value[]> {
     return Promise.all(keys.map((key) => this.get(key)));
   }
 
@@ -52,17 +59,14 @@ export class NearCache<Key extends string, Value> {
     this.#loading.clear();
   }
 
-  #startLoad(keys: readonly Key[]): Promise<readonly Value[]> {
-    const loaded = this.#load(keys);
-    keys.forEach((key, i) => {
-      const one = loaded.then((values) => values[i] as Value);
-      this.#loading.set(key, one);
-      one.then(
-        (value) => this.#finish(key, one, value),
-        () => this.#abandon(key, one),
-      );
-    });
-    return loaded;
+  #startLoad(key: Key): Promise<Value> {
+    const loading = this.#calls.ask(key);
+    this.#loading.set(key, loading);
+    loading.then(
+      (value) => this.#finish(key, loading, value),
+      () => this.#abandon(key, loading),
+    );
+    return loading;
   }
 
   #finish(key: Key, load: Promise<Value>, value: Value): void {

@@ -21,7 +21,7 @@ export class RoutingCaches {
   #cursor = '';
 
   constructor(deps: {
-    readonly channels: Pick<ChannelStore, 'members'>;
+    readonly channels: Pick<ChannelStore, 'memberIds'>;
     readonly directory: Directory;
     readonly invalidations: InvalidationLog;
   }) {
@@ -29,9 +29,14 @@ export class RoutingCaches {
     this.#directory = deps.directory;
     this.members = new NearCache({
       capacity: 100_000,
-      load: (ids) => Promise.all(ids.map(async (id) => toMembers((await deps.channels.members(id)).map((m) => m.userId)))),
+      maxKeys: 200,
+      load: async (ids) => (await deps.channels.memberIds(ids)).map(toMembers),
     });
-    this.routes = new NearCache({ capacity: 200_000, load: async (ids) => (await deps.directory.lookup(ids)).map(serversOf) });
+    this.routes = new NearCache({
+      capacity: 200_000,
+      maxKeys: 1_000,
+      load: async (ids) => (await deps.directory.lookup(ids)).map(serversOf),
+    });
   }
 
   /** Reads the log and forgets what has changed. Rejects with UNAVAILABLE, after having forgotten everything. */

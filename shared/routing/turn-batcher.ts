@@ -24,6 +24,8 @@ export class TurnBatcher<Item> {
   #waitingSize = 0;
   #flights = 0;
   #scheduled = false;
+  /** Of what is scheduled, when it waits for the gap. */
+  #timer: NodeJS.Timeout | undefined;
   #launchedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: TurnBatcherOptions<Item>) {
@@ -57,12 +59,20 @@ export class TurnBatcher<Item> {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#flights >= this.#options.concurrency) return;
+    if (this.#flights >= this.#options.concurrency) return;
+    const isFull = this.#isFull();
+    if (isFull && this.#timer !== undefined) this.#forgetTimer();
+    else if (this.#scheduled) return;
     this.#scheduled = true;
-    const gapMs = this.#isFull() ? 0 : (this.#options.gapMs?.() ?? 0);
+    const gapMs = isFull ? 0 : (this.#options.gapMs?.() ?? 0);
     const waitMs = gapMs === 0 ? 0 : this.#launchedAt + gapMs - performance.now();
-    if (waitMs > 0) setTimeout(this.#begin, waitMs);
+    if (waitMs > 0) this.#timer = setTimeout(this.#begin, waitMs);
     else setImmediate(this.#begin);
+  }
+
+  #forgetTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #isFull(): boolean {
@@ -71,6 +81,7 @@ export class TurnBatcher<Item> {
 
   readonly #begin = (): void => {
     this.#scheduled = false;
+    this.#timer = undefined;
     this.#launch();
   };
 

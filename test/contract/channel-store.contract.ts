@@ -33,6 +33,15 @@ export function describeChannelStoreContract(name: string, open: () => Promise<P
       expect(await people.channels.members(id)).to.have.deep.members(members);
     });
 
+    it('returns the members of several channels, in their order', async () => {
+      const [both, mine] = [await addGroup(people, [alice, bora]), await addGroup(people, [alice])];
+      const found = await people.channels.memberIds([mine.id, newId() as ChannelId, both.id]);
+      expect(found).to.deep.equal([[alice.id], [], [alice.id, bora.id].sort()]);
+      await people.channels.removeMember(both.id, alice.id);
+      expect(await people.channels.memberIds([both.id])).to.deep.equal([[bora.id]]);
+      expect(await people.channels.memberIds([])).to.deep.equal([]);
+    });
+
     it('does not know a channel that was never created, nor members of it', async () => {
       const id = newId() as ChannelId;
       expect(await people.channels.findById(id)).to.equal(undefined);

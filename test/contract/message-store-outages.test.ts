@@ -36,7 +36,7 @@ describe('a SQLite message store', () => {
     const [writer, reader] = [openSqliteMessageStore(path), openSqliteMessageStore(path)];
     await reader.ping();
     await writer.apply([event]);
-    expect(await reader.lastEventId(event.channelId)).to.equal(event.id);
+    expect(await reader.lastEventIds([event.channelId])).to.deep.equal([event.id]);
     await Promise.all([writer.close(), reader.close()]);
   });
 
@@ -54,7 +54,7 @@ describe('a SQLite message store', () => {
     const holder = new Sqlite(path);
     holder.exec('begin immediate');
     const reader = openSqliteMessageStore(path);
-    expect(await reader.lastEventId(event.channelId)).to.equal(event.id);
+    expect(await reader.lastEventIds([event.channelId])).to.deep.equal([event.id]);
     holder.exec('rollback');
     holder.close();
     await Promise.all([writer.close(), reader.close()]);

@@ -64,7 +64,7 @@ export function describeReads(open: () => Promise<OpenStore>): void {
       const channelId = newId() as ChannelId;
       expect(await store.page(channelId, { limit: 10 })).to.deep.equal([]);
       expect(await store.changedAfter(channelId, NO_EVENT, 10)).to.deep.equal([]);
-      expect(await store.lastEventId(channelId)).to.equal('');
+      expect(await store.lastEventIds([channelId])).to.deep.equal([NO_EVENT]);
     });
 
     it('return what is new after an event, oldest first', async () => {
@@ -131,11 +131,15 @@ export function describeReads(open: () => Promise<OpenStore>): void {
       expect(await store.findByClientId(newId() as ChannelId, script.senderId, clientId)).to.equal(undefined);
     });
 
-    it('know the largest event of a channel', async () => {
-      expect(await store.lastEventId(script.channelId)).to.equal(at(4));
+    it('know the largest event of each channel', async () => {
+      const [other, unused] = [new ChannelScript(), newId() as ChannelId];
+      const message = other.message();
+      await store.apply([message]);
+      expect(await store.lastEventIds([script.channelId, unused, other.channelId])).to.deep.equal([at(4), NO_EVENT, message.id]);
       const edit = script.edit(at(0), 'x');
       await store.apply([edit]);
-      expect(await store.lastEventId(script.channelId)).to.equal(edit.id);
+      expect(await store.lastEventIds([other.channelId, script.channelId])).to.deep.equal([message.id, edit.id]);
+      expect(await store.lastEventIds([])).to.deep.equal([]);
     });
   });
 }

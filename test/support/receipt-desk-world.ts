@@ -7,7 +7,6 @@ import type { ErrorCode } from '../../shared/errors/codes.js';
 import type { ChannelReceipt } from '../../shared/ports/index.js';
 import type { ReceiptsFrame } from '../../shared/protocol/frames.js';
 import type { Outgoing } from '../../shared/routing/fan-out.js';
-import { NearCache } from '../../shared/routing/near-cache.js';
 import type { ChannelMembers } from '../../shared/routing/routing-caches.js';
 import { FakeClock } from './fake-clock.js';
 import { SilentLogger } from './silent-logger.js';
@@ -28,18 +27,15 @@ export class ReceiptDeskWorld {
   readonly #startedAt = this.clock.now();
 
   constructor() {
-    const cache = new NearCache<ChannelId, ChannelMembers>({
-      capacity: 10,
-      load: (ids) => Promise.resolve(ids.map((id) => this.#membersOf(id))),
-    });
+    let known = new Map<ChannelId, readonly UserId[]>();
     this.desk = new ReceiptDesk({
       receipts: { advance: (receipts) => this.#advance(receipts) },
       caches: {
         refresh: () => {
-          cache.clear();
+          known = new Map(this.#members);
           return Promise.resolve();
         },
-        members: cache,
+        members: { getMany: (ids) => Promise.resolve(ids.map((id) => toMembers(known.get(id) ?? []))) },
       },
       fanOut: { send: (outgoing) => this.#tell(outgoing) },
       clock: { now: this.clock.now, monotonic: this.clock.now },
@@ -89,9 +85,8 @@ export class ReceiptDeskWorld {
     this.told.push({ to: userIds, frame, atMs: this.clock.now() - this.#startedAt });
     return undefined;
   }
+}
 
-  #membersOf(channelId: ChannelId): ChannelMembers {
-    const userIds = this.#members.get(channelId) ?? [];
-    return { userIds, has: (userId) => userIds.includes(userId) };
-  }
+function toMembers(userIds: readonly UserId[]): ChannelMembers {
+  return { userIds, has: (userId) => userIds.includes(userId) };
 }

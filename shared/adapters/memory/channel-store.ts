@@ -72,6 +72,10 @@ export class MemoryChannelStore implements ChannelStore {
     return promised(() => [...this.#membersOf(id).values()].sort((a, b) => compareText(a.userId, b.userId)));
   }
 
+  memberIds(ids: readonly ChannelId[]): Promise<readonly (readonly UserId[])[]> {
+    return promised(() => ids.map((id) => [...this.#membersOf(id).keys()].sort(compareText)));
+  }
+
   addMembers(id: ChannelId, members: readonly ChannelMember[], limit: number): Promise<readonly UserId[]> {
     return promised(() => {
       requireParents(this.#tables.channels, [id]);

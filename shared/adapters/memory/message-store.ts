@@ -56,8 +56,10 @@ export class MemoryMessageStore implements MessageStore {
     return promised(() => this.#holder({ channelId, senderId, clientId, voided: false }));
   }
 
-  lastEventId(channelId: ChannelId): Promise<EventId> {
-    return promised(() => this.#all(channelId).reduce((max, { updatedId }) => (updatedId > max ? updatedId : max), NO_EVENT));
+  lastEventIds(channelIds: readonly ChannelId[]): Promise<readonly EventId[]> {
+    return promised(() =>
+      channelIds.map((id) => this.#all(id).reduce((max, { updatedId }) => (updatedId > max ? updatedId : max), NO_EVENT)),
+    );
   }
 
   ping(): Promise<void> {

@@ -96,6 +96,18 @@ export class SqlChannelStore implements ChannelStore {
     return rows.map((row) => ({ userId: row.user_id, role: row.role, joinedAt: row.joined_at }));
   }
 
+  async memberIds(ids: readonly ChannelId[]): Promise<readonly (readonly UserId[])[]> {
+    const rows = await this.#db.read((knex) =>
+      knex<ChannelMemberRow>('channel_members')
+        .select('channel_id', 'user_id')
+        .whereIn('channel_id', ids)
+        .orderBy(['channel_id', 'user_id']),
+    );
+    const found = new Map<ChannelId, UserId[]>(ids.map((id) => [id, []]));
+    for (const { channel_id: id, user_id: userId } of rows) found.get(id)?.push(userId);
+    return ids.map((id) => found.get(id) as UserId[]);
+  }
+
   addMembers(id: ChannelId, members: readonly ChannelMember[], limit: number): Promise<readonly UserId[]> {
     return this.#db.write(async (trx) => {
       // The row lock makes whoever adds to this channel take turns, so that the count below holds.

@@ -74,8 +74,8 @@ export class SqliteMessageStore implements MessageStore {
     });
   }
 
-  lastEventId(channelId: ChannelId): Promise<EventId> {
-    return translated(() => (this.#sql.lastEvent.get(channelId, channelId)?.id ?? NO_EVENT) as EventId);
+  lastEventIds(channelIds: readonly ChannelId[]): Promise<readonly EventId[]> {
+    return translated(() => this.#lastEventsOf(channelIds));
   }
 
   ping(): Promise<void> {
@@ -84,6 +84,10 @@ export class SqliteMessageStore implements MessageStore {
 
   close(): Promise<void> {
     return translated(() => void this.#db.close());
+  }
+
+  #lastEventsOf(channelIds: readonly ChannelId[]): readonly EventId[] {
+    return channelIds.map((id) => (this.#sql.lastEvent.get(id, id)?.id ?? NO_EVENT) as EventId);
   }
 
   #applyInOrder(events: readonly ChatEvent[]): ApplyResult {

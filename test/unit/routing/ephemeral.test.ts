@@ -23,7 +23,7 @@ describe('ephemeral frames', () => {
     delivered = [];
     const invalidations = new MemoryInvalidationLog();
     const directory = new MemoryDirectory({ registry: new MemoryServerRegistry(), invalidations });
-    const caches = new RoutingCaches({ channels: { members: () => Promise.resolve([]) }, directory, invalidations });
+    const caches = new RoutingCaches({ channels: { memberIds: () => Promise.resolve([]) }, directory, invalidations });
     const publisher = {
       deliver: (_: ServerId, envelope: Uint8Array) => {
         delivered.push(...decodeDeliveries(envelope));

@@ -26,6 +26,8 @@ class PipelineWorld {
   readonly window = new MemoryRecentWindow();
   readonly messages = new MemoryMessageStore();
   readonly members: UserId[] = [ALICE];
+  /** How many channels' members were asked for at a time. */
+  readonly lookups: number[] = [];
   readonly invalidations = new MemoryInvalidationLog();
   commit: () => Promise<void> = () => Promise.resolve();
   readonly pipeline: EventPipeline;
@@ -35,7 +37,12 @@ class PipelineWorld {
     const { window, messages, invalidations } = this;
     const metrics = createMetrics({});
     const directory = new MemoryDirectory({ registry: new MemoryServerRegistry(), invalidations });
-    const channels = { members: () => Promise.resolve(this.members.map(toMember)) };
+    const channels = {
+      memberIds: (ids: readonly ChannelId[]) => {
+        this.lookups.push(ids.length);
+        return Promise.resolve(ids.map(() => this.members));
+      },
+    };
     const caches = new RoutingCaches({ channels, directory, invalidations });
     const publisher = {
       accepting: true,
@@ -69,10 +76,6 @@ class PipelineWorld {
       ...options,
     });
   }
-}
-
-function toMember(userId: UserId): { userId: UserId; role: 'member'; joinedAt: string } {
-  return { userId, role: 'member', joinedAt: '2026-01-01T00:00:00.000Z' };
 }
 
 async function codeOf(answer: Promise<unknown>): Promise<string> {
@@ -192,6 +195,19 @@ describe('event pipeline', () => {
     const ids = answers.map((answer) => answer.id);
     expect(ids).to.deep.equal([...ids].sort());
     expect(answers.map((answer) => answer.prev)).to.deep.equal([NO_EVENT, ...ids.slice(0, -1)]);
+  });
+
+  it('looks up many channels that nobody knows yet in one go', async () => {
+    const seeded: number[] = [];
+    const lastEventIds = world.messages.lastEventIds.bind(world.messages);
+    world.messages.lastEventIds = (ids) => {
+      seeded.push(ids.length);
+      return lastEventIds(ids);
+    };
+    const channels = Array.from({ length: 60 }, (_, n) => `0K3W0000001${10 + n}` as ChannelId);
+    const answers = await Promise.all(channels.map((channelId) => world.send('m', { channelId })));
+    expect(answers.map(({ prev }) => prev)).to.deep.equal(channels.map(() => NO_EVENT));
+    expect({ seeded, members: world.lookups }).to.deep.equal({ seeded: [60], members: [60] });
   });
 
   it('keeps a new message behind the resend before it, though that has to ask the store', async () => {

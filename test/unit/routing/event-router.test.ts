@@ -23,7 +23,7 @@ class RouterWorld {
   constructor() {
     const invalidations = new MemoryInvalidationLog();
     const directory = new MemoryDirectory({ registry: new MemoryServerRegistry(), invalidations });
-    this.caches = new RoutingCaches({ channels: { members: () => new Promise(() => undefined) }, directory, invalidations });
+    this.caches = new RoutingCaches({ channels: { memberIds: () => new Promise(() => undefined) }, directory, invalidations });
     const metrics = createMetrics({});
     const publisher = { deliver: () => Promise.resolve(true), notify: () => Promise.resolve() };
     const deliver = (delivery: Delivery): void => void this.delivered.push(Buffer.from(delivery.payload).toString());

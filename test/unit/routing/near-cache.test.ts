@@ -9,7 +9,7 @@ function countingCache(capacity = 100): { cache: NearCache<string, string>; load
     const now = version;
     return Promise.resolve(keys.map((key) => `${key}:${now}`));
   };
-  return { cache: new NearCache({ capacity, load }), loads, answer: (value) => (version = value) };
+  return { cache: new NearCache({ capacity, maxKeys: 10, load }), loads, answer: (value) => (version = value) };
 }
 
 describe('near cache', () => {
@@ -20,6 +20,14 @@ describe('near cache', () => {
     expect(loads).to.deep.equal([['a'], ['b', 'c']]);
   });
 
+  it('looks up in one go what a turn asks for, as many keys at a time as it may', async () => {
+    const { cache, loads } = countingCache();
+    const keys = Array.from({ length: 25 }, (_, n) => `${n}`);
+    const answers = await Promise.all([...keys.map((key) => cache.get(key)), cache.getMany(['3', 'a'])]);
+    expect(loads).to.deep.equal([keys.slice(0, 10), keys.slice(10, 20), [...keys.slice(20), 'a']]);
+    expect(answers).to.deep.equal([...keys.map((key) => `${key}:v1`), ['3:v1', 'a:v1']]);
+  });
+
   it('shares one load among all who ask meanwhile', async () => {
     const { cache, loads } = countingCache();
     await Promise.all([cache.get('a'), cache.get('a'), cache.getMany(['a'])]);
@@ -28,7 +36,7 @@ describe('near cache', () => {
 
   it('answers those who wait for one load in the order in which they asked', async () => {
     let arrive: (values: string[]) => void = () => undefined;
-    const cache = new NearCache<string, string>({ capacity: 10, load: () => new Promise((resolve) => (arrive = resolve)) });
+    const cache = new NearCache<string, string>({ capacity: 10, maxKeys: 10, load: () => new Promise((resolve) => (arrive = resolve)) });
     const answered: string[] = [];
     const asking = ['first', 'second', 'third'].map((name) => cache.get('a').then(() => answered.push(name)));
     await new Promise((resolve) => setImmediate(resolve));
@@ -40,6 +48,7 @@ describe('near cache', () => {
   it('never keeps a load that was under way when its key was invalidated', async () => {
     const { cache, answer } = countingCache();
     const stale = cache.get('a');
+    await new Promise((resolve) => setImmediate(resolve));
     cache.invalidate('a');
     answer('v2');
     const fresh = cache.get('a');
@@ -61,6 +70,7 @@ describe('near cache', () => {
     let fail = true;
     const cache = new NearCache<string, string>({
       capacity: 10,
+      maxKeys: 10,
       load: (keys) => (fail ? Promise.reject(new Error('away')) : Promise.resolve([...keys])),
     });
     const error = await cache.get('a').then(

@@ -121,7 +121,11 @@ describe('turn batcher', () => {
         release();
       }
       expect(batches).to.deep.equal([['a', 'b'], ['c', 'd'], ['eeeee']]);
+      await new Promise((resolve) => setImmediate(resolve));
       expect(batcher.waiting).to.equal(1);
+      batcher.add('g');
+      await begun(4);
+      expect(batches[3]).to.deep.equal(['f', 'g']);
     });
   });
 });
