@@ -5,14 +5,21 @@ import type { RedisArgument, RedisConnection } from './connection.js';
 import { EPOCH_KEY, WHOLE_KEY } from './data-epoch.js';
 import { loadScript } from './script.js';
 
-const APPEND = loadScript('append-n');
-const MARK_ARCHIVED = loadScript('mark-archived-n');
+const APPEND = loadScript('append-2');
+const MARK_ARCHIVED = loadScript('mark-archived-2');
 const MARK_WHOLE = loadScript('mark-whole-2');
 
 /** A window lives a day longer than its last append; the ttl is renewed by each process at most once an hour and channel. */
 const RENEW_EVERY_MS = 3_600_000;
 const TTL_MS = 24 * 3_600_000 + RENEW_EVERY_MS;
-const MAX_RENEWALS = 50_000;
+const MAX_RENEWALS = 200_000;
+/** Channels of one call: Lua's stack bounds how many arguments a call from it may have. */
+const MAX_MARKS = 1_000;
+
+/** What comes before a channel in the key of its window. */
+const WINDOWS_KEY = 'w:';
+const MARKS_KEY = 'archived';
+const MARKS_BEFORE_KEY = 'archived:before';
 
 export interface RedisRecentWindowOptions {
   /** Archived events beyond these are dropped; default 300 events and 256 KiB a channel. */
@@ -24,8 +31,9 @@ export interface RedisRecentWindowOptions {
 
 /**
  * `w:<channel>` is a sorted set of members `<id><JSON>`, all of score 0, so that ranges by member are ranges by id (`~` sorts after
- * everything that follows an id); `a:<channel>` is the archived mark. Trimming is paid by the archiver and not per append: what is
- * not archived yet is never trimmed, and its bound is that of the persist queues.
+ * everything that follows an id); `archived` has the archived marks by channel, and `archived:before` those that have not moved for a day or
+ * two (see mark-archived-2). Trimming is paid by the archiver and not per append: what is not archived yet is never trimmed, and its bound is that
+ * of the persist queues.
  */
 export class RedisRecentWindow implements RecentWindow {
   readonly #redis: RedisConnection;
@@ -47,11 +55,9 @@ export class RedisRecentWindow implements RecentWindow {
     if (entries.length === 0) return;
     if (within?.epoch === '') throw otherData();
     const groups = groupByChannel(entries);
-    const keys: string[] = [EPOCH_KEY];
-    for (const channelId of groups.keys()) keys.push(windowKey(channelId));
     const packed = packEntries(groups, (channelId) => this.#takeRenewal(channelId));
-    const args: RedisArgument[] = [TTL_MS, within?.epoch ?? '', packed];
-    if ((await this.#redis.run(APPEND, keys, args)) === 1) return;
+    const args: RedisArgument[] = [TTL_MS, within?.epoch ?? '', groups.size, packed];
+    if ((await this.#redis.run(APPEND, [EPOCH_KEY, WINDOWS_KEY], args)) === 1) return;
     void this.#redis.checkEpoch();
     throw otherData();
   }
@@ -64,12 +70,14 @@ export class RedisRecentWindow implements RecentWindow {
     for (const { channelId, after, limit } of asks) {
       const from = after === NO_EVENT ? '-' : `(${after}~`;
       pipeline.zrangebylexBuffer(this.#key(windowKey(channelId)), from, '+', 'LIMIT', 0, limit + 1);
-      pipeline.get(this.#key(markKey(channelId)));
     }
+    const channelIds = asks.map(({ channelId }) => channelId);
+    for (const key of [MARKS_KEY, MARKS_BEFORE_KEY]) pipeline.hmget(this.#key(key), ...channelIds);
     pipeline.hlen(this.#key(WHOLE_KEY));
     const replies = await this.#redis.execute(pipeline);
     const whole = (replies.at(-1) as number) >= this.#partitions && this.epoch !== '';
-    return asks.map(({ limit }, i) => toSlice(replies[2 * i] as Buffer[], { mark: replies[2 * i + 1] as string | null, limit, whole }));
+    const [marks, before] = replies.slice(asks.length) as (readonly (string | null)[])[];
+    return asks.map(({ limit }, i) => toSlice(replies[i] as Buffer[], { mark: marks?.[i] ?? before?.[i], limit, whole }));
   }
 
   async holds(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]> {
@@ -80,14 +88,10 @@ export class RedisRecentWindow implements RecentWindow {
   }
 
   async markArchived(marks: readonly ArchiveMark[]): Promise<void> {
-    if (marks.length === 0) return;
-    const keys: string[] = [];
-    const args: RedisArgument[] = [TTL_MS, ...this.#bounds];
-    for (const { channelId, through, events, bytes } of marks) {
-      keys.push(windowKey(channelId), markKey(channelId));
-      args.push(through, events, bytes);
+    for (let start = 0; start < marks.length; start += MAX_MARKS) {
+      const args = [TTL_MS, ...this.#bounds, packMarks(marks.slice(start, start + MAX_MARKS))];
+      await this.#redis.run(MARK_ARCHIVED, [MARKS_KEY, WINDOWS_KEY], args);
     }
-    await this.#redis.run(MARK_ARCHIVED, keys, args);
   }
 
   async get(channelId: ChannelId, ids: readonly EventId[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -130,16 +134,12 @@ function otherData(): ChatError {
 }
 
 function windowKey(channelId: ChannelId): string {
-  return `w:${channelId}`;
-}
-
-function markKey(channelId: ChannelId): string {
-  return `a:${channelId}`;
+  return WINDOWS_KEY + channelId;
 }
 
 function toSlice(
   members: readonly Buffer[],
-  found: { readonly mark: string | null; readonly limit: number; readonly whole: boolean },
+  found: { readonly mark: string | null | undefined; readonly limit: number; readonly whole: boolean },
 ): WindowSlice {
   const events: { id: EventId; bytes: Uint8Array }[] = [];
   for (const member of members.slice(0, found.limit)) {
@@ -147,7 +147,7 @@ function toSlice(
     // The same event may have been appended twice with other bytes (its `prev` was not known the second time).
     if (events.at(-1)?.id !== id) events.push({ id, bytes: member.subarray(ID_LENGTH) });
   }
-  const archivedThrough = (found.mark?.slice(0, found.mark.indexOf(':')) ?? NO_EVENT) as EventId;
+  const archivedThrough = (found.mark?.slice(0, ID_LENGTH) ?? NO_EVENT) as EventId;
   return { events, archivedThrough, more: members.length > found.limit, whole: found.whole };
 }
 
@@ -163,12 +163,13 @@ function groupByChannel(entries: readonly WindowEntry[]): Map<ChannelId, WindowE
 
 /** The members as one argument, as the script reads it: the driver and Redis both pay for each argument. */
 function packEntries(groups: ReadonlyMap<ChannelId, readonly WindowEntry[]>, isDue: (channelId: ChannelId) => boolean): Buffer {
-  let length = groups.size * 8;
+  let length = groups.size * (ID_LENGTH + 5);
   for (const entries of groups.values()) for (const { bytes } of entries) length += 4 + ID_LENGTH + bytes.length;
   const packed = Buffer.allocUnsafe(length);
   let at = 0;
   for (const [channelId, entries] of groups) {
-    at = packed.writeUInt32BE(isDue(channelId) ? 1 : 0, at);
+    at += packed.write(channelId, at, 'latin1');
+    at = packed.writeUInt8(isDue(channelId) ? 1 : 0, at);
     at = packed.writeUInt32BE(entries.length, at);
     for (const { id, bytes } of entries) {
       at = packed.writeUInt32BE(ID_LENGTH + bytes.length, at);
@@ -176,6 +177,18 @@ function packEntries(groups: ReadonlyMap<ChannelId, readonly WindowEntry[]>, isD
       packed.set(bytes, at);
       at += bytes.length;
     }
+  }
+  return packed;
+}
+
+function packMarks(marks: readonly ArchiveMark[]): Buffer {
+  const packed = Buffer.allocUnsafe(marks.length * (2 * ID_LENGTH + 8));
+  let at = 0;
+  for (const { channelId, through, events, bytes } of marks) {
+    at += packed.write(channelId, at, 'latin1');
+    at += packed.write(through, at, 'latin1');
+    at = packed.writeUInt32BE(events, at);
+    at = packed.writeUInt32BE(bytes, at);
   }
   return packed;
 }

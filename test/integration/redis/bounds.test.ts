@@ -65,6 +65,47 @@ describeWith('redis', 'bounds of what is kept in Redis', (url) => {
     expect(await redis.client.pttl(`${redis.prefix}w:${channelId}`)).to.be.above(DAY_MS);
   });
 
+  it('keeps an archived mark at least a day after its last move, and not for ever', async () => {
+    const window = new RedisRecentWindow(redis);
+    const other = nextChannel();
+    const move = (id: ChannelId): Promise<void> => window.markArchived([{ channelId: id, through: nextId(), events: 1, bytes: 2 }]);
+    const known = async (): Promise<readonly boolean[]> =>
+      (await window.after([channelId, other].map((id) => ({ channelId: id, after: '' as EventId, limit: 1 })))).map(
+        ({ archivedThrough }) => archivedThrough !== '',
+      );
+    // The hash says itself when it was begun.
+    const age = (ms: number): Promise<unknown> => redis.client.hset(`${redis.prefix}archived`, '', Date.now() - ms);
+    await move(channelId);
+    await age(DAY_MS);
+    await move(other);
+    await age(2 * DAY_MS);
+    await move(other);
+    expect(await known()).to.deep.equal([true, true]);
+    await age(2 * DAY_MS);
+    await move(other);
+    expect(await known()).to.deep.equal([false, true]);
+    expect(await redis.client.pttl(`${redis.prefix}archived`)).to.be.above(2 * DAY_MS);
+    expect(await redis.client.pttl(`${redis.prefix}archived:before`)).to.be.above(DAY_MS);
+  });
+
+  it('goes on from a mark of the older hash', async () => {
+    const window = new RedisRecentWindow(redis);
+    const [first, second] = [nextId(), nextId()];
+    await window.markArchived([{ channelId, through: second, events: 1, bytes: 2 }]);
+    await redis.client.rename(`${redis.prefix}archived`, `${redis.prefix}archived:before`);
+    await window.markArchived([{ channelId, through: first, events: 1, bytes: 2 }]);
+    const [slice] = await window.after([{ channelId, after: '' as EventId, limit: 1 }]);
+    expect(slice?.archivedThrough).to.equal(second);
+  });
+
+  it('marks more channels than one call may have', async () => {
+    const channels = Array.from({ length: 2_500 }, () => nextChannel());
+    const through = nextId();
+    await new RedisRecentWindow(redis).markArchived(channels.map((id) => ({ channelId: id, through, events: 1, bytes: 2 })));
+    // And the field that says when it was begun.
+    expect(await redis.client.hlen(`${redis.prefix}archived`)).to.equal(2_501);
+  });
+
   it('keeps the log at its length', async () => {
     const log = new RedisInvalidationLog(redis);
     for (let i = 0; i < 3; i++) await log.record(Array.from({ length: 5_000 }, (_, n) => `user:${i}-${n}`));
