@@ -27,7 +27,8 @@ export function addDesignLoad(program: Command): void {
 }
 
 function printDesign({ measurement, notStored, options }: DesignReport): string {
-  const { sentInAll, delivered, seconds, acked, errors, lost, deliveryMs, ackMs, systemMicros, cpuMicros, loadBusy, neighbours } = measurement;
+  const { sentInAll, delivered, seconds, acked, errors, lost, deliveryMs, ackMs, systemMicros, cpuMicros, loadBusy, neighbours } =
+    measurement;
   const reason = whyVoid(measurement);
   return [
     `${options.rate}/s for ${options.seconds} s: ${Math.round(delivered / seconds)}/s delivered, ${Math.round(acked / seconds)}/s acknowledged; of ${sentInAll} sent in all ${errors} refused, ${lost} not delivered, ${notStored} not stored`,

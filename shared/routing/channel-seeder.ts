@@ -4,6 +4,8 @@ import { TurnCalls } from './turn-calls.js';
 
 /** What the clocks of a cluster differ by while its data is lost, at most; ms. Far more than NTP leaves, and nobody sees it in a message's time. */
 const SKEW_MS = 1_000;
+/** Look-ups under way at a time: a store that hangs makes each wait for its time limit, and they do so side by side. */
+const LOOKUPS = 8;
 /** Channels of one look-up, and those that wait for theirs. */
 const MAX_CHANNELS = 200;
 const MAX_WAITING = 20_000;
@@ -21,11 +23,16 @@ interface SeederDeps {
  */
 export class ChannelSeeder {
   readonly #deps: SeederDeps;
-  readonly #calls: TurnCalls<ChannelId, void>;
+  readonly #calls: TurnCalls<ChannelId, undefined>;
 
   constructor(deps: SeederDeps) {
     this.#deps = deps;
-    this.#calls = new TurnCalls({ call: (ids) => this.#seedAll(ids), maxItems: MAX_CHANNELS, maxWaiting: MAX_WAITING });
+    this.#calls = new TurnCalls({
+      call: (ids) => this.#seedAll(ids),
+      concurrency: LOOKUPS,
+      maxItems: MAX_CHANNELS,
+      maxWaiting: MAX_WAITING,
+    });
   }
 
   /** What a turn asks for is one look-up and one call. Rejects when the sequencer is away, or with OVERLOADED. */
@@ -33,7 +40,7 @@ export class ChannelSeeder {
     return this.#calls.ask(channelId);
   }
 
-  async #seedAll(channelIds: readonly ChannelId[]): Promise<void[]> {
+  async #seedAll(channelIds: readonly ChannelId[]): Promise<undefined[]> {
     const { messages, sequencer, ids } = this.#deps;
     const last = await messages.lastEventIds(channelIds).catch(() => []);
     for (const id of last) ids.observe(id);

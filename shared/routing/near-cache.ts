@@ -9,6 +9,9 @@ export interface NearCacheOptions<Key, Value> {
   readonly load: (keys: readonly Key[]) => Promise<readonly Value[]>;
 }
 
+/** Under way at a time. */
+const LOOKUPS = 4;
+
 /**
  * A bounded, least-recently-used cache in front of a batch look-up: what a turn asks for and is not known is one look-up. One per key at a
  * time; what was being looked up when its key was invalidated is not kept, and whoever asks afterwards starts a fresh one.
@@ -21,7 +24,7 @@ export class NearCache<Key extends string, Value> {
 
   constructor({ capacity, maxKeys, load }: NearCacheOptions<Key, Value>) {
     this.#capacity = capacity;
-    this.#calls = new TurnCalls({ call: load, maxItems: maxKeys, maxWaiting: capacity });
+    this.#calls = new TurnCalls({ call: load, concurrency: LOOKUPS, maxItems: maxKeys, maxWaiting: capacity });
   }
 
   get size(): number {

@@ -5,6 +5,8 @@ export interface TurnCallsOptions<Item, Answer> {
   /** One call for all of them, and the answers in their order. What it rejects with, each of them rejects with. */
   readonly call: (items: readonly Item[]) => Promise<readonly Answer[]>;
   readonly maxItems: number;
+  /** Calls under way at a time; default 1. More where one that hangs should not hold up all others. */
+  readonly concurrency?: number;
   /** Bound of what waits for its call. */
   readonly maxWaiting: number;
 }
@@ -17,7 +19,7 @@ interface Waiting<Item, Answer> {
 
 const RETRY_AFTER_MS = 1_000;
 
-/** One call for what is asked in one turn, and for what comes while it is under way the next one: {@link TurnBatcher} with a promise for each. */
+/** One call for what is asked in one turn, and for what comes while as many as may be are under way the next one: {@link TurnBatcher} with a promise for each. */
 export class TurnCalls<Item, Answer> {
   readonly #options: TurnCallsOptions<Item, Answer>;
   readonly #batcher: TurnBatcher<Waiting<Item, Answer>>;
@@ -25,11 +27,11 @@ export class TurnCalls<Item, Answer> {
   constructor(options: TurnCallsOptions<Item, Answer>) {
     this.#options = options;
     const unsized = { maxSize: Infinity, sizeOf: () => 0, maxWaitingSize: Infinity };
-    const { maxItems, maxWaiting } = options;
+    const { concurrency = 1, maxItems, maxWaiting } = options;
     this.#batcher = new TurnBatcher({
       ...unsized,
       flush: (batch) => this.#flush(batch),
-      concurrency: 1,
+      concurrency,
       maxItems,
       maxWaitingItems: maxWaiting,
     });
