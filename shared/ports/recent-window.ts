@@ -53,7 +53,7 @@ export interface RecentWindow {
   ): Promise<readonly WindowSlice[]>;
   /** Which of these events the window holds. */
   holds(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]>;
-  /** Moves archived marks, never back, and drops what is archived and beyond the bounds. Called by the archiver some time after a write. */
+  /** Moves archived marks (one for a channel), never back, and drops what is archived and beyond the bounds. Called by the archiver some time after a write. */
   markArchived(marks: readonly ArchiveMark[]): Promise<void>;
   /** The bytes of the given events, undefined where the window does not hold them. */
   get(channelId: ChannelId, ids: readonly EventId[]): Promise<readonly (Uint8Array | undefined)[]>;

@@ -6,7 +6,7 @@ import {
   RedisSequencer,
   type RedisConnection,
 } from '../../../shared/adapters/redis/index.js';
-import { formatId, type ChannelId } from '../../../shared/domain/ids.js';
+import { formatId, ID_LENGTH, type ChannelId } from '../../../shared/domain/ids.js';
 import { makeRoute, makeServer, nextChannel, nextClientId, nextId, nextUser } from '../../contract/hot-path-fixtures.js';
 import { SilentLogger } from '../../support/silent-logger.js';
 
@@ -46,16 +46,24 @@ describe('calls of Redis scripts', () => {
     expect(calls.map(({ keys }) => keys.length - 2)).to.deep.equal([500, 500, 200]);
   });
 
-  it('renew a window’s life once an hour for 50,000 channels; for more, sooner', async () => {
+  it('mark at most 1,000 channels each', async () => {
+    const marks = Array.from({ length: 2_500 }, () => ({ channelId: nextChannel(), through: nextId(), events: 1, bytes: 2 }));
+    await new RedisRecentWindow(redis).markArchived(marks);
+    const lengths = calls.map(({ args }) => (args[3] as Buffer).length / (2 * ID_LENGTH + 8));
+    expect(lengths).to.deep.equal([1_000, 1_000, 500]);
+  });
+
+  it('renew a window’s life once an hour for 200,000 channels; for more, sooner', async () => {
     const window = new RedisRecentWindow(redis);
     const [mine, bytes] = [nextChannel(), Buffer.from('{}')];
     const id = nextId();
     const renewed = async (channelIds: readonly ChannelId[]): Promise<boolean> => {
       await window.append(channelIds.map((channelId) => ({ channelId, id, bytes })));
-      return (calls.at(-1)?.args[2] as Buffer).readUInt32BE(0) === 1;
+      // Behind the first channel's id.
+      return (calls.at(-1)?.args[3] as Buffer).readUInt8(ID_LENGTH) === 1;
     };
     expect([await renewed([mine]), await renewed([mine])]).to.deep.equal([true, false]);
-    await renewed(Array.from({ length: 50_000 }, (_, n) => `${n}` as ChannelId));
+    await renewed(Array.from({ length: 200_000 }, () => nextChannel()));
     expect([await renewed([mine]), await renewed([mine])]).to.deep.equal([true, false]);
   });
 });
