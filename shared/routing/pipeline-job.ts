@@ -17,8 +17,6 @@ export class Job {
   readonly draft: EventDraft;
   tries = 0;
   proposed = '' as EventId;
-  /** On the monotonic clock; ms. */
-  reservedAt = 0;
   /** The data set in which its id was reserved. */
   epoch = '';
   /** The id under which (sender, clientId) was reserved before: the draft travels again. */
