@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { wholeNumber } from '../command-options.js';
-import { printParts } from '../compare/print.js';
 import { judge, type Verdict } from '../compare/verdict.js';
 import { whyVoid } from '../compare/void.js';
 import { runDesign, type DesignReport } from '../design/run.js';
+import { printParts } from '../report/cpu-parts.js';
 import { concludeMeasure, say } from '../report/conclude.js';
 
 /** 50,000,000 people a day, 20 messages each. */

@@ -1,4 +1,5 @@
 import type { ArmName, Measurement } from '../arms/arm.js';
+import { printParts } from '../report/cpu-parts.js';
 import type { CompareReport, Sample } from './run.js';
 import { spreadOf, type Spread } from './statistics.js';
 
@@ -12,12 +13,6 @@ export function printSample({ arm, inFlight, repeat, measurement, ...sample }: S
     ` load ${loadMicros.toFixed(1)} µs, ${Math.round(loadBusy * 100)} % busy  p50 ${ms(deliveryMs.p50)} p99 ${ms(deliveryMs.p99)} ms  others ${Math.round(neighbours * 100)} %`,
     ...notes.map((note) => `\n    ${note}`),
   ].join('');
-}
-
-/** CPU of a message by who took it. */
-export function printParts(cpuMicros: Measurement['cpuMicros']): string {
-  const parts = Object.entries(cpuMicros).filter(([, micros]) => micros >= 0.05);
-  return parts.map(([part, micros]) => `${part} ${micros.toFixed(1)}`).join(', ');
 }
 
 export interface ArmSummary {

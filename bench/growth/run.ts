@@ -2,9 +2,9 @@ import { WARREN_ARM } from '../arms/warren-arm.js';
 import { withArm } from '../arms/with-arm.js';
 import { describeMachine, type Machine } from '../cluster/machine.js';
 import { Seed } from '../cluster/seed.js';
-import { printParts } from '../compare/print.js';
 import { interleave, spreadOf, type Spread } from '../compare/statistics.js';
 import { whyVoid } from '../compare/void.js';
+import { printParts } from '../report/cpu-parts.js';
 import { timeHistory, type HistoryOptions, type HistoryTimes } from './history.js';
 
 export interface GrowthOptions {
