@@ -1,19 +1,18 @@
 import { ContentMaker } from '../load/content.js';
 import { Tally } from '../load/tally.js';
+import { EventText } from './event-text.js';
 import type { Leg, OpenLeg } from './leg.js';
 import type { LegPlan } from './protocol.js';
 
+/** A pair: what this process sends, and what has come of the other's. */
 interface Row {
   readonly channelId: string;
+  readonly otherChannelId: string;
   readonly userId: string;
   readonly clientId: string;
   sent: number;
-}
-
-interface Event {
-  readonly id: string;
-  readonly channelId: string;
-  readonly content: string;
+  seen: number;
+  lastId: string;
 }
 
 /**
@@ -24,26 +23,32 @@ export class LegNode {
   readonly #plan: LegPlan;
   readonly #content: ContentMaker;
   readonly #rows: readonly Row[];
-  readonly #seen = new Map<string, { sequence: number; id: string }>();
+  readonly #text = new EventText();
+  /** Milliseconds between the plan's beginning and that of this process' clock. */
+  readonly #clockOffset: number;
   readonly tally = new Tally();
   #leg: Leg | undefined;
   #running = false;
-  #ids = Date.now() * 4096;
+  #ids = 0;
 
   constructor(plan: LegPlan) {
     this.#plan = plan;
     this.#content = new ContentMaker(plan.contentChars);
+    this.#clockOffset = performance.timeOrigin - plan.beganAt;
     this.#rows = Array.from({ length: plan.pairs }, (_, n) => ({
       channelId: idOf(plan.serverId.slice(-1), n),
+      otherChannelId: idOf(plan.otherServerId.slice(-1), n),
       userId: idOf('0', n),
       clientId: `bench-${process.pid}-${n}-`,
       sent: 0,
+      seen: 0,
+      lastId: '',
     }));
   }
 
   async open(open: OpenLeg): Promise<void> {
     this.#leg = await open(this.#plan, {
-      delivered: (payload) => this.#take(JSON.parse(Buffer.from(payload).toString('utf8')) as Event),
+      delivered: (payload) => this.#take(payload),
       refused: () => (this.tally.errors += 1),
     });
   }
@@ -65,33 +70,34 @@ export class LegNode {
     row.sent += 1;
     this.tally.takeSend();
     const { channelId, userId } = row;
-    const content = this.#content.make(row.sent, absoluteMicros());
-    const event = { type: 'message', id: this.#nextId(), prev: '', channelId, senderId: userId, clientId: row.clientId + String(row.sent) };
-    const payload = Buffer.from(JSON.stringify({ ...event, createdAt: new Date().toISOString(), content }));
+    const id = String((this.#ids += 1)).padStart(13, '0');
+    const content = this.#content.make(row.sent, this.#micros());
+    const payload = this.#text.make({ id, channelId, senderId: userId, clientId: row.clientId + String(row.sent), content });
     this.#leg?.send({ channelId, recipient: userId, payload });
   }
 
-  #take({ channelId, id, content: text }: Event): void {
+  #take(payload: Uint8Array): void {
+    const { channelId, id, content: text } = this.#text.read(payload);
     const content = this.#content.read(text);
-    const last = this.#seen.get(channelId) ?? { sequence: 0, id: '' };
-    if (content?.sequence !== last.sequence + 1 || id <= last.id) this.tally.takeWrong(`message ${text.slice(-40)} after ${last.sequence}`);
-    else this.tally.takeDelivery((absoluteMicros() - content.sentAt) / 1000);
-    this.#seen.set(channelId, { sequence: content?.sequence ?? last.sequence, id });
     const row = this.#rows[Number(channelId.slice(-4))];
-    if (this.#running && row !== undefined) this.#send(row);
+    if (row === undefined || row.otherChannelId !== channelId) {
+      this.tally.takeWrong(`message in ${channelId}, which is nobody's`);
+      return;
+    }
+    if (content?.sequence !== row.seen + 1 || id <= row.lastId) this.tally.takeWrong(`message ${text.slice(-40)} after ${row.seen}`);
+    else this.tally.takeDelivery((this.#micros() - content.sentAt) / 1000);
+    row.seen = content?.sequence ?? row.seen;
+    row.lastId = id;
+    if (this.#running) this.#send(row);
   }
 
-  #nextId(): string {
-    return (this.#ids += 1).toString(32).padStart(13, '0');
+  /** Since the plan's beginning: both processes run on one machine, and its wall clock is one. */
+  #micros(): number {
+    return Math.round((this.#clockOffset + performance.now()) * 1000);
   }
 }
 
 /** 13 characters; the last four are the number of the pair. */
 function idOf(first: string, pair: number): string {
   return first + String(pair).padStart(12, '0');
-}
-
-/** Both processes run on one machine, and its wall clock is one. */
-function absoluteMicros(): number {
-  return Math.round((performance.timeOrigin + performance.now()) * 1000);
 }

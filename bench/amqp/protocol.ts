@@ -11,6 +11,8 @@ export interface LegPlan {
   readonly pairs: number;
   readonly inFlight: number;
   readonly contentChars: number;
+  /** Unix milliseconds; the legs count their microseconds from there. */
+  readonly beganAt: number;
 }
 
 /** `raw`: amqplib, a message each, unconfirmed. `warren`: the product's bus and batches, confirmed. `sink`: takes what is stored, in the archiver's place. */

@@ -39,8 +39,9 @@ class RunningLegs implements RunningArm {
 
   async measure(shape: LoadShape): Promise<Measurement> {
     if (shape.traffic.kind === 'open') throw new Error('this arm has no open loop');
-    const nodes = SERVERS.map((serverId) => new LegProcess(this.#plan(this.#role, { serverId, shape })));
-    const sinks = this.#role === 'warren' ? [new LegProcess(this.#plan('sink', { serverId: 'server1', shape }))] : [];
+    const beganAt = Date.now();
+    const nodes = SERVERS.map((serverId) => new LegProcess(this.#plan(this.#role, { serverId, shape, beganAt })));
+    const sinks = this.#role === 'warren' ? [new LegProcess(this.#plan('sink', { serverId: 'server1', shape, beganAt }))] : [];
     try {
       await Promise.all([...nodes, ...sinks].map((node) => node.ready()));
       return await this.#run(shape, { nodes, sinks });
@@ -83,10 +84,12 @@ class RunningLegs implements RunningArm {
     );
   }
 
-  #plan(role: LegRole, { serverId, shape }: { readonly serverId: string; readonly shape: LoadShape }): LegPlan {
+  #plan(role: LegRole, parts: { readonly serverId: string; readonly shape: LoadShape; readonly beganAt: number }): LegPlan {
+    const { serverId, shape, beganAt } = parts;
+    const { url } = this.#broker;
     const otherServerId = SERVERS.find((id) => id !== serverId) ?? '';
     const inFlight = shape.traffic.kind === 'closed' ? shape.traffic.inFlight : 1;
-    return { role, url: this.#broker.url, serverId, otherServerId, pairs: shape.pairs / 2, inFlight, contentChars: shape.contentChars };
+    return { role, url, serverId, otherServerId, pairs: shape.pairs / 2, inFlight, contentChars: shape.contentChars, beganAt };
   }
 }
 

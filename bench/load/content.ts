@@ -11,7 +11,7 @@ export class ContentMaker {
   /** `sentAt` in microseconds. */
   make(sequence: number, sentAt: number): string {
     const tail = ` ${sequence} ${sentAt} `;
-    return this.#padding + tail + hashOn(this.#paddingHash, tail).toString(16);
+    return this.#padding + tail + String(hashOn(this.#paddingHash, tail));
   }
 
   /** The parts, or undefined when anything of it is not as it was sent. */
@@ -19,7 +19,7 @@ export class ContentMaker {
     if (!content.startsWith(this.#padding)) return undefined;
     const at = content.lastIndexOf(' ') + 1;
     const tail = content.slice(this.#padding.length, at);
-    if (hashOn(this.#paddingHash, tail).toString(16) !== content.slice(at)) return undefined;
+    if (String(hashOn(this.#paddingHash, tail)) !== content.slice(at)) return undefined;
     const [, sequence, sentAt] = tail.split(' ', 3);
     return { sequence: Number(sequence), sentAt: Number(sentAt) };
   }
@@ -27,9 +27,9 @@ export class ContentMaker {
 
 const SEED = 0x811c9dc5;
 
-/** FNV-1a. */
+/** FNV-1a, cut to 30 bits: a small integer becomes text ten times sooner than a double. */
 function hashOn(start: number, text: string): number {
   let hash = start;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
+  return hash & 0x3fffffff;
 }
