@@ -11,7 +11,6 @@ export interface EventParts {
   readonly id: string;
   readonly channelId: string;
   readonly senderId: string;
-  /** Always as long for one sender. */
   readonly clientId: string;
   readonly content: string;
 }
