@@ -27,7 +27,7 @@ export class ContentMaker {
 
 const SEED = 0x811c9dc5;
 
-/** FNV-1a, cut to 30 bits: a small integer becomes text ten times sooner than a double. */
+/** FNV-1a, cut to 30 bits: a small integer, which becomes text sooner than a double. */
 function hashOn(start: number, text: string): number {
   let hash = start;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

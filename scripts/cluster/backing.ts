@@ -11,7 +11,7 @@ import type { ClusterLayout } from './layout.js';
 import type { ClusterSettings } from './options.js';
 import type { Secrets } from './secrets.js';
 
-/** Of the machine's cores, for the broker: with a thread for each, the chat servers wait for it (docs/performance.md, 10). */
+/** Of the machine's cores, for the broker: with a thread for each of them, deliveries took longer (docs/performance.md, 10). */
 const BROKER_SHARE = 1 / 4;
 
 /** The products behind the cluster. A private one is undefined where a URL of the user's own is used instead. */

@@ -2,7 +2,13 @@ import { expect } from 'chai';
 import { EventText } from '../../../bench/amqp/event-text.js';
 
 describe('the events of an AMQP leg', () => {
-  const parts = { id: '0000000000042', channelId: '1000000000007', senderId: '0000000000007', clientId: 'bench-1-7-42', content: 'xxx 42 5 6' };
+  const parts = {
+    id: '0000000000042',
+    channelId: '1000000000007',
+    senderId: '0000000000007',
+    clientId: 'bench-1-7-42',
+    content: 'xxx 42 5 6',
+  };
   const text = new EventText();
 
   it('are JSON that holds what they were made of', () => {
