@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../services/binaries.js';
 import { createMariadb } from '../services/mariadb.js';
@@ -10,9 +9,6 @@ import { createRedis } from '../services/redis.js';
 import type { ClusterLayout } from './layout.js';
 import type { ClusterSettings } from './options.js';
 import type { Secrets } from './secrets.js';
-
-/** Of the machine's cores, for the broker: with a thread for each of them, deliveries took longer (docs/performance.md, 10). */
-const BROKER_SHARE = 1 / 4;
 
 /** The products behind the cluster. A private one is undefined where a URL of the user's own is used instead. */
 export interface Backing {
@@ -92,7 +88,6 @@ function privateRabbitmq(settings: ClusterSettings, { layout, secrets }: Shared)
     epmdPort: ports.epmd,
     user: BROKER_USER,
     password: secrets.rabbitmqPassword,
-    schedulers: Math.ceil(availableParallelism() * BROKER_SHARE),
   });
 }
 

@@ -13,8 +13,6 @@ export interface RabbitmqOptions extends PrivateServiceOptions {
   readonly epmdPort: number;
   readonly user: string;
   readonly password: string;
-  /** Threads that run Erlang's processes; as many as there are cores when left out. */
-  readonly schedulers?: number;
 }
 
 export interface Rabbitmq extends PrivateService {
@@ -76,8 +74,7 @@ function broker(options: RabbitmqOptions, managementUrl: string): ProcessSpec {
 }
 
 function brokerEnvironment(options: RabbitmqOptions): NodeJS.ProcessEnv {
-  const { data, schedulers } = options;
-  const schedulerArguments = schedulers === undefined ? '' : ` +S ${schedulers}:${schedulers}`;
+  const { data } = options;
   return productEnvironment({
     HOME: data,
     RABBITMQ_NODENAME: NODE_NAME,
@@ -90,7 +87,7 @@ function brokerEnvironment(options: RabbitmqOptions): NodeJS.ProcessEnv {
     RABBITMQ_CONFIG_FILE: join(data, 'rabbitmq.conf'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(data, 'enabled_plugins'),
     RABBITMQ_CONF_ENV_FILE: join(data, 'rabbitmq-env.conf'),
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {127,0,0,1}${schedulerArguments}`,
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
     ERL_EPMD_PORT: String(options.epmdPort),
     ERL_EPMD_ADDRESS: '127.0.0.1',
     // Run the Erlang machine in place of the shell: it stops cleanly on SIGTERM, without a second one for rabbitmqctl.
