@@ -43,6 +43,11 @@ export interface ConnectionEvents {
 const BACKOFF = { baseMs: 250, capMs: 15_000 };
 /** A connection that lived this long was a success: the next failure starts with short waits again. */
 const STABLE_MS = 5_000;
+/**
+ * A proxy that drops the subprotocols makes browsers fail the connection: of so many attempts that do not open, one offers none; and what
+ * has opened that way is opened that way again.
+ */
+const PLAIN_EVERY = 3;
 
 /**
  * Keeps one session with one of the servers. Reconnects with full jitter, fails over to the spares that discovery named, and moves away from
@@ -55,6 +60,8 @@ export class Connection {
   #candidate: Link | undefined;
   readonly #lingering = new Set<Link>();
   #attempt = 0;
+  /** Sockets in a row that did not open, but for those that took the connect frame with the upgrade request. */
+  #unopened = 0;
   #onlineAt = 0;
   /** The credential was renewed because the server refused it; nothing has been accepted since. */
   #renewed = false;
@@ -157,7 +164,9 @@ export class Connection {
       onClose: (code) => this.#onLinkClosed(link, code),
       onGarbage: (error) => this.#options.events.onGarbage(error),
     };
-    const link: Link = new Link({ url: server.url, WebSocket, schedule, connect, connectTimeoutMs, pongTimeoutMs, probeTimeoutMs, events });
+    const limits = { connectTimeoutMs, pongTimeoutMs, probeTimeoutMs };
+    const offersConnect = this.#unopened % PLAIN_EVERY !== PLAIN_EVERY - 1;
+    const link: Link = new Link({ url: server.url, WebSocket, schedule, connect, offersConnect, ...limits, events });
     return link;
   }
 
@@ -166,6 +175,7 @@ export class Connection {
     this.#active = link;
     this.#candidate = undefined;
     this.#renewed = false;
+    if (link.connectedEarly) this.#unopened = 0;
     this.#onlineAt = this.#options.schedule.now();
     this.#options.servers.settle(hello.serverId);
     if (old !== undefined) this.#linger(old);
@@ -190,6 +200,7 @@ export class Connection {
       return;
     }
     const wasActive = link === this.#active;
+    if (!link.opened) this.#unopened += 1;
     if (wasActive) this.#forgetActive(link, code);
     else this.#candidate = undefined;
     if (this.#mayRenew(code, wasActive)) this.#renewAndDial();

@@ -23,8 +23,8 @@ const UNAUTHENTICATED = 4500;
 /** A class like WebSocket whose sockets use the transport that gets through. */
 export function createLadder(options: LadderOptions): SocketConstructor {
   return class extends LadderSocket {
-    constructor(url: string) {
-      super(url, options);
+    constructor(url: string, protocols?: string[]) {
+      super({ url, protocols }, options);
     }
   };
 }
@@ -33,15 +33,17 @@ class LadderSocket extends SocketEvents {
   readonly #options: LadderOptions;
   readonly #name: TransportName;
   readonly #url: string;
+  readonly #protocols: string[] | undefined;
   readonly #inner: SocketLike;
   #proven = false;
   #ended = false;
   #cancelTimer: () => void = () => undefined;
 
-  constructor(url: string, options: LadderOptions) {
+  constructor(address: { readonly url: string; readonly protocols: string[] | undefined }, options: LadderOptions) {
     super();
     this.#options = options;
-    this.#url = url;
+    this.#url = address.url;
+    this.#protocols = address.protocols;
     this.#name = options.choice.current;
     this.#inner = this.#open();
     if (!options.choice.isLast) this.#cancelTimer = options.schedule.after(OPEN_MS, () => this.#giveUp());
@@ -52,6 +54,10 @@ class LadderSocket extends SocketEvents {
     this.#inner.addEventListener('message', (event) => this.#pass(event));
     this.#inner.addEventListener('close', (event) => this.#end(event));
     this.#inner.addEventListener('error', () => this.emit('error', undefined));
+  }
+
+  get protocol(): string {
+    return this.#inner.protocol ?? '';
   }
 
   send(data: string): void {
@@ -70,7 +76,7 @@ class LadderSocket extends SocketEvents {
     const { WebSocket, fetch, choice } = this.#options;
     if (this.#name !== 'websocket') return new FallbackSocket(this.#url, { receive: this.#name, fetch });
     try {
-      return new WebSocket(this.#url);
+      return new WebSocket(this.#url, this.#protocols);
     } catch (error) {
       choice.failed(this.#name);
       throw error;

@@ -1,4 +1,5 @@
 import type { ConnectFrame, HelloFrame, ServerFrame } from '../shared/protocol/frames.js';
+import { EARLY_CONNECT_SUBPROTOCOL, offerConnect } from '../shared/protocol/early-connect.js';
 import { LIMITS } from '../shared/protocol/limits.js';
 import { joinFrames } from './frame-batch.js';
 import type { Schedule } from './schedule.js';
@@ -18,6 +19,8 @@ export interface LinkOptions {
   readonly WebSocket: SocketConstructor;
   readonly schedule: Schedule;
   readonly connect: ConnectFrame;
+  /** Offer the connect frame with the upgrade request, which saves a round trip where the server knows how. */
+  readonly offersConnect: boolean;
   /** From the first byte to `hello`; ms. */
   readonly connectTimeoutMs: number;
   /** A ping must be answered (by any frame) within this time; ms. */
@@ -35,6 +38,7 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #socket: SocketLike | undefined;
   #hello: HelloFrame | undefined;
+  #opened = false;
   #closed = false;
   #queued: string[] = [];
   #cancelConnect: () => void = noop;
@@ -50,6 +54,16 @@ export class Link {
 
   get hello(): HelloFrame | undefined {
     return this.#hello;
+  }
+
+  /** The other end spoke WebSocket. */
+  get opened(): boolean {
+    return this.#opened;
+  }
+
+  /** The connect frame went with the upgrade request. */
+  get connectedEarly(): boolean {
+    return this.#socket?.protocol === EARLY_CONNECT_SUBPROTOCOL;
   }
 
   /** Frames of one turn leave together. Anything written before `hello` or after the end is dropped: the callers ask again. */
@@ -81,11 +95,12 @@ export class Link {
   }
 
   #open(): SocketLike | undefined {
-    const { WebSocket, url, connect } = this.#options;
+    const { WebSocket, url, connect, offersConnect } = this.#options;
     try {
-      const socket = new WebSocket(url);
+      const socket = offersConnect ? new WebSocket(url, offerConnect(connect)) : new WebSocket(url);
       socket.addEventListener('open', () => {
-        if (!this.#closed) socket.send(JSON.stringify(connect));
+        this.#opened = true;
+        if (!this.#closed && !this.connectedEarly) socket.send(JSON.stringify(connect));
       });
       socket.addEventListener('message', (event) => this.#receive(event.data));
       socket.addEventListener('close', (event) => this.#onSocketClose(event.code));

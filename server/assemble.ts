@@ -156,7 +156,7 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
   });
   const accept: AcceptConnection = (connection) => chat.accept(connection);
   const transport = { accept, door, maxMessageBytes: LIMITS.frameBytes };
-  const websocket = new WebSocketTransport({ ...transport, engine: settings.websocketEngine, path: '/ws' });
+  const websocket = new WebSocketTransport({ ...transport, engine: settings.websocketEngine, path: '/ws', earlyConnect: true });
   const overHttp = {
     owners: ports.sessionOwners,
     self: () => `${settings.internalUrl ?? reachableUrl(settings.host, http.port)} ${incarnation}`,

@@ -60,6 +60,14 @@ export class Crowd {
     }
   }
 
+  /** Ends all of them; others may be opened then. */
+  leave(): void {
+    for (const socket of this.#sockets) socket.reset();
+    this.#sockets.length = 0;
+    this.#users.length = 0;
+    this.#ready = 0;
+  }
+
   keepAlive(): void {
     const { heartbeat } = this.#dialect;
     if (heartbeat !== undefined) for (const socket of this.#sockets) if (socket.ready) socket.send(heartbeat);
@@ -86,7 +94,8 @@ export class Crowd {
   #connect(user: LoadUser): void {
     const index = this.#sockets.length;
     this.#users.push(user);
-    this.#sockets.push(new LeanSocket(this.#dialect.address(user), { index, listener: this.#listener }));
+    const subprotocols = this.#dialect.subprotocols?.(user) ?? [];
+    this.#sockets.push(new LeanSocket(this.#dialect.address(user), { index, subprotocols, listener: this.#listener }));
   }
 
   #greet(socket: LeanSocket): void {

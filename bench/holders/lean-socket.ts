@@ -26,12 +26,15 @@ export class LeanSocket {
   #rest: Buffer = EMPTY;
   #upgraded = false;
 
-  constructor(address: string, options: { readonly index: number; readonly listener: LeanListener }) {
+  constructor(
+    address: string,
+    options: { readonly index: number; readonly subprotocols: readonly string[]; readonly listener: LeanListener },
+  ) {
     const url = new URL(address);
     this.index = options.index;
     this.#listener = options.listener;
     this.#tcp = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
-    this.#tcp.write(upgradeRequest(url));
+    this.#tcp.write(upgradeRequest(url, options.subprotocols));
     this.#tcp.on('data', (chunk: Buffer) => this.#take(chunk));
     this.#tcp.on('error', (error) => this.#end(error.message));
     this.#tcp.on('close', () => this.#end('the connection ended'));
@@ -39,6 +42,12 @@ export class LeanSocket {
 
   send(text: string): void {
     this.#tcp.write(encodeFrame(TEXT, Buffer.from(text)));
+  }
+
+  /** Ends it at once, and leaves no port behind that waits for late packets. */
+  reset(): void {
+    this.#rest = ENDED;
+    this.#tcp.resetAndDestroy();
   }
 
   #take(chunk: Buffer): void {
@@ -80,7 +89,7 @@ export class LeanSocket {
 const EMPTY = Buffer.alloc(0);
 const ENDED = Buffer.alloc(0);
 
-function upgradeRequest(url: URL): string {
+function upgradeRequest(url: URL, subprotocols: readonly string[]): string {
   return [
     `GET ${url.pathname}${url.search} HTTP/1.1`,
     `Host: ${url.host}`,
@@ -88,6 +97,7 @@ function upgradeRequest(url: URL): string {
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: d2FycmVuLWJlbmNoLWtleQ==',
+    ...(subprotocols.length === 0 ? [] : [`Sec-WebSocket-Protocol: ${subprotocols.join(', ')}`]),
     '\r\n',
   ].join('\r\n');
 }

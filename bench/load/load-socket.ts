@@ -20,7 +20,10 @@ export class LoadSocket {
 
   private constructor(user: LoadUser, dialect: Dialect) {
     this.#dialect = dialect;
-    this.#socket = new WebSocket(dialect.address(user), { perMessageDeflate: false, skipUTF8Validation: true });
+    this.#socket = new WebSocket(dialect.address(user), dialect.subprotocols?.(user) ?? [], {
+      perMessageDeflate: false,
+      skipUTF8Validation: true,
+    });
     this.#socket.once('upgrade', (response: IncomingMessage) => (this.#tcp = response.socket));
     this.#socket.once('open', () => {
       const greeting = dialect.greeting(user);

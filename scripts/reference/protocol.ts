@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { CLOSE_CODES } from '../../shared/protocol/close-codes.js';
+import { EARLY_CONNECT_PREFIX, EARLY_CONNECT_SUBPROTOCOL } from '../../shared/protocol/early-connect.js';
 import { clientFrame } from '../../shared/protocol/frames.js';
 import { LIMITS, PROTOCOL_VERSION } from '../../shared/protocol/limits.js';
 import { readInterfaces, type DeclaredField, type DeclaredInterface } from './interfaces.js';
@@ -16,6 +17,11 @@ export function renderProtocol(root: string): string {
       `Version ${PROTOCOL_VERSION}. A frame is one JSON object. A WebSocket text message carries one or more frames, separated by a line feed,`,
       'in both directions. Unknown fields are ignored. Connect to the URL that discovery gave (`/ws?server=…`), send `connect`',
       'with a ticket or an access token, wait for `hello`, then `sync` every channel from the device’s own cursor.',
+    ].join('\n'),
+    [
+      'To save a round trip, `connect` may come with the upgrade request: offer the subprotocols',
+      `\`${EARLY_CONNECT_PREFIX}<the frame’s JSON, percent-encoded>\` and \`${EARLY_CONNECT_SUBPROTOCOL}\`, in this order. When the server agrees to \`${EARLY_CONNECT_SUBPROTOCOL}\`, \`hello\``,
+      'follows by itself; when it agrees to anything else, or to nothing, send the frame. See [ADR 14](../adr/0014-early-connect.md).',
     ].join('\n'),
     '## Frames from a client',
     ...clientFrames(),

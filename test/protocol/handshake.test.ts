@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { offerConnect } from '../../shared/protocol/early-connect.js';
 import { ChatWorld } from '../support/chat-world.js';
 import { describeWith } from '../support/products.js';
 import { RawClient } from '../support/raw-client.js';
@@ -42,7 +43,22 @@ describeWith('amqp', 'protocol of /ws', () => {
       ['no JSON', 'hello?', 'BAD_JSON', 4503],
       ['JSON that is no frame', '[1,2,3]', 'UNKNOWN_FRAME', 4503],
     ];
+    it('hello follows a connect frame that came with the upgrade request', async () => {
+      const [alice] = await world.users('alice');
+      const client = await world.open(0, offerConnect({ type: 'connect', version: 1, token: world.token(alice) }));
+      expect(await client.next('hello')).to.include({ serverId: 'server1', userId: alice.userId });
+      await client.settle();
+      client.send({ type: 'connect', version: 1, token: world.token(alice) });
+      expect((await client.closed).code).to.equal(4503);
+    });
+
     for (const [title, frame, code, close] of refusals) {
+      it(`with the upgrade request, ${title} is answered ${code} and closed with ${close}`, async () => {
+        const client = await world.open(0, [`warren.connect.${encodeURIComponent(frame)}`, 'warren.v1']);
+        expect(await client.next('error')).to.include({ code });
+        expect((await client.closed).code).to.equal(close);
+      });
+
       it(`before hello, ${title} is answered ${code} and closed with ${close}`, async () => {
         const client = await world.open(0);
         client.sendRaw(frame);

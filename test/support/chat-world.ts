@@ -199,8 +199,8 @@ export class ChatWorld {
   }
 
   /** A connection that has said nothing yet. */
-  async open(server: number): Promise<RawClient> {
-    const client = await RawClient.open(this.servers[server]?.url ?? '');
+  async open(server: number, protocols: string[] = []): Promise<RawClient> {
+    const client = await RawClient.open(this.servers[server]?.url ?? '', { protocols });
     this.#clients.push(client);
     return client;
   }

@@ -61,7 +61,7 @@ export class EchoService {
       return echo;
     };
     const transport = { accept, door, maxMessageBytes: options.maxMessageBytes ?? 1_048_576 };
-    const websocket = new WebSocketTransport({ ...transport, engine: options.engine, path: '/ws' });
+    const websocket = new WebSocketTransport({ ...transport, engine: options.engine, path: '/ws', earlyConnect: true });
     const sockjs = new SockJsTransport({
       publicUrl: 'ws://chat.test/ws?server=echo',
       ...options,

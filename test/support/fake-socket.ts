@@ -7,6 +7,9 @@ type Listener = (event: never) => void;
 /** A WebSocket whose other end is the test. */
 export class FakeSocket implements SocketLike {
   readonly url: string;
+  readonly protocols: readonly string[];
+  /** What this end agreed to; set before `open`. */
+  protocol = '';
   /** WebSocket messages as they were sent. */
   readonly messages: string[] = [];
   closedByClient = false;
@@ -14,8 +17,9 @@ export class FakeSocket implements SocketLike {
   onFrame: (frame: ClientFrame) => void = () => undefined;
   readonly #listeners = new Map<string, Listener[]>();
 
-  constructor(url: string) {
+  constructor(url: string, protocols: readonly string[] = []) {
     this.url = url;
+    this.protocols = protocols;
   }
 
   get frames(): ClientFrame[] {
@@ -68,8 +72,8 @@ export function createSockets(onSocket: (socket: FakeSocket) => void = () => und
 } {
   const all: FakeSocket[] = [];
   class Socket extends FakeSocket {
-    constructor(url: string) {
-      super(url);
+    constructor(url: string, protocols?: readonly string[]) {
+      super(url, protocols);
       all.push(this);
       onSocket(this);
     }

@@ -22,8 +22,11 @@ export class RawClient {
     });
   }
 
-  static open(url: string, options: { readonly origin?: string } = {}): Promise<RawClient> {
-    const socket = new WebSocket(url, { perMessageDeflate: false, ...options });
+  static open(
+    url: string,
+    { protocols = [], ...options }: { readonly origin?: string; readonly protocols?: string[] } = {},
+  ): Promise<RawClient> {
+    const socket = new WebSocket(url, protocols, { perMessageDeflate: false, ...options });
     const client = new RawClient(socket);
     return new Promise((resolve, reject) => {
       socket.on('open', () => resolve(client));

@@ -25,6 +25,8 @@ export interface Dialect {
   /** Said by the client now and then, so that it is not taken for gone. */
   readonly heartbeat: string | undefined;
   address(user: LoadUser): string;
+  /** Offered with the upgrade request, if any. */
+  subprotocols?(user: LoadUser): string[];
   /** Said once the socket is open, if the client speaks first. */
   greeting(user: LoadUser): string | undefined;
   encode(outgoing: Outgoing): string;

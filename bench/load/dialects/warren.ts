@@ -1,3 +1,5 @@
+import { offerConnect } from '../../../shared/protocol/early-connect.js';
+import { PROTOCOL_VERSION } from '../../../shared/protocol/limits.js';
 import type { Dialect, Incoming } from './dialect.js';
 
 /** docs/reference/protocol.md. */
@@ -5,7 +7,8 @@ export const WARREN: Dialect = {
   joinsFrames: true,
   heartbeat: '{"type":"ping"}',
   address: (user) => user.url,
-  greeting: (user) => JSON.stringify({ type: 'connect', version: 1, token: user.token, client: 'bench' }),
+  subprotocols: (user) => offerConnect({ type: 'connect', version: PROTOCOL_VERSION, token: user.token, client: 'bench' }),
+  greeting: () => undefined,
   encode: ({ channelId, clientId, content }) => JSON.stringify({ type: 'send', clientId, channelId, content }),
   // One parse for all frames of a message: cheaper than one each, and JSON has no raw line feed.
   decode: (text, incoming) => {

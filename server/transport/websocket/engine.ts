@@ -10,6 +10,8 @@ export interface EngineOptions {
   readonly maxMessageBytes: number;
   /** The first one that the client offers as well is agreed on; none of them, and none is. Without the list, whatever the client names first. */
   readonly subprotocols?: readonly string[] | undefined;
+  /** A client's first message may come with its request, as `offerConnect` puts it: then the 101 waits for the first answer, and leaves in one write with it. */
+  readonly earlyConnect?: boolean | undefined;
 }
 
 /** Speaks RFC 6455 on a socket that asked for it, and makes a connection of it; one that asked wrongly is refused with 400 or 405. */

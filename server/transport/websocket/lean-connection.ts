@@ -16,6 +16,7 @@ import {
   VIOLATIONS,
   type FrameHead,
 } from './frame.js';
+import { HeldAnswer } from './held-answer.js';
 import { encodeTextFrame, WHOLE_FRAME_BYTES } from './text-frame.js';
 
 export interface LeanConnectionOptions {
@@ -51,6 +52,7 @@ export class LeanConnection implements Connection {
   readonly #maxMessageBytes: number;
   /** `closing`: our close frame is out, and only the peer's matters. `deaf`: nothing is read any more. */
   #state: 'open' | 'closing' | 'deaf' = 'open';
+  #answer: HeldAnswer | undefined;
   #peerCode = ABNORMAL;
   #rest: Rest | undefined;
   #fragments: Fragments | undefined;
@@ -71,22 +73,28 @@ export class LeanConnection implements Connection {
     this.handler = accept(this);
   }
 
+  /** The answer to the upgrade request, which is written next, leaves with the first message or with the end. */
+  holdAnswer(): void {
+    this.#answer = new HeldAnswer(this.#socket);
+  }
+
   send(message: Uint8Array): void {
     if (this.#state !== 'open') return;
-    if (message.length <= WHOLE_FRAME_BYTES) {
-      this.#socket.write(encodeTextFrame(message));
-      return;
+    if (message.length <= WHOLE_FRAME_BYTES) this.#socket.write(encodeTextFrame(message));
+    else {
+      this.#socket.cork();
+      this.#socket.write(encodeLongTextHead(message.length));
+      this.#socket.write(message);
+      this.#socket.uncork();
     }
-    this.#socket.cork();
-    this.#socket.write(encodeLongTextHead(message.length));
-    this.#socket.write(message);
-    this.#socket.uncork();
+    this.#letAnswerGo();
   }
 
   close(reason: ClosingWord): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
     this.#socket.write(encodeControlFrame(OPCODES.close, encodeClosePayload(reason.code, reason.reason)));
+    this.#letAnswerGo();
     this.#cutOffLater();
   }
 
@@ -112,6 +120,12 @@ export class LeanConnection implements Connection {
     this.#state = 'deaf';
     this.#door.leave(this.remoteAddress);
     this.handler?.closed(this.#peerCode);
+  }
+
+  #letAnswerGo(): void {
+    if (this.#answer === undefined) return;
+    this.#answer.letGo();
+    this.#answer = undefined;
   }
 
   #read(bytes: Buffer): void {

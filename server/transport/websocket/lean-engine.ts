@@ -27,7 +27,7 @@ export class LeanEngine implements WebSocketEngine {
   }
 
   upgrade(request: IncomingMessage, socket: LeanSocket, head: Buffer): void {
-    const answer = answerHandshake(request, this.#options.subprotocols);
+    const answer = answerHandshake(request, this.#options);
     if (!answer.accepted) {
       refuseUpgrade(socket, answer.status, answer.headers);
       return;
@@ -45,8 +45,10 @@ export class LeanEngine implements WebSocketEngine {
     socket.on('drain', onDrain);
     socket.on('end', onEnd);
     socket.on('close', onClose);
+    if (answer.firstMessage !== undefined) connection.holdAnswer();
     socket.write(answer.response, 'latin1');
     connection.begin(this.#options.accept);
+    if (answer.firstMessage !== undefined) connection.handler?.received(answer.firstMessage);
     if (head.length > 0) connection.take(head);
   }
 }

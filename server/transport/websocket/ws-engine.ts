@@ -6,6 +6,8 @@ import { clientAddress } from '../client-address.js';
 import type { ClosingWord, Connection, ConnectionHandler } from '../connection.js';
 import type { Door } from '../door.js';
 import { CLOSE_WAIT_MS, type EngineOptions, type WebSocketEngine } from './engine.js';
+import { HeldAnswer } from './held-answer.js';
+import { negotiate, parseSubprotocols } from './handshake.js';
 import { encodeTextFrame, WHOLE_FRAME_BYTES } from './text-frame.js';
 import { answerPing, WS_SETTINGS } from './ws-settings.js';
 
@@ -25,27 +27,28 @@ export class WsEngine implements WebSocketEngine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    const { subprotocols, maxMessageBytes } = options;
-    const choose = (offered: ReadonlySet<string>): string | false => subprotocols?.find((name) => offered.has(name)) ?? false;
     this.#server = new WebSocketServer({
       ...WS_SETTINGS,
-      maxPayload: maxMessageBytes,
-      ...(subprotocols === undefined ? {} : { handleProtocols: choose }),
+      maxPayload: options.maxMessageBytes,
+      handleProtocols: (offered) => negotiate([...offered], options).agreed ?? false,
     });
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { accept, door } = this.#options;
     const remoteAddress = clientAddress(request);
+    const { firstMessage } = negotiate(parseSubprotocols(request.headers['sec-websocket-protocol']) ?? [], this.#options);
+    const answer = firstMessage === undefined ? undefined : new HeldAnswer(socket);
     this.#server.handleUpgrade(request, socket, head, (ws: Socket) => {
       door.enter(remoteAddress);
-      const connection = new WebSocketConnection(ws, { remoteAddress, socket, door });
+      const connection = new WebSocketConnection(ws, { remoteAddress, socket, door, answer });
       ws[CONNECTION] = connection;
       ws.on('message', onMessage);
       ws.on('ping', answerPing);
       ws.on('close', onClose);
       ws.on('error', onError);
       connection.handler = accept(connection);
+      if (firstMessage !== undefined) connection.handler.received(firstMessage);
     });
   }
 }
@@ -57,11 +60,16 @@ class WebSocketConnection implements Connection {
   readonly #ws: WebSocket;
   readonly #socket: Duplex;
   readonly #door: Door;
+  #answer: HeldAnswer | undefined;
 
-  constructor(ws: WebSocket, options: { readonly remoteAddress: string; readonly socket: Duplex; readonly door: Door }) {
+  constructor(
+    ws: WebSocket,
+    options: { readonly remoteAddress: string; readonly socket: Duplex; readonly door: Door; readonly answer: HeldAnswer | undefined },
+  ) {
     this.#ws = ws;
     this.#socket = options.socket;
     this.#door = options.door;
+    this.#answer = options.answer;
     this.remoteAddress = options.remoteAddress;
     options.socket.on('drain', () => this.handler?.drained());
   }
@@ -74,16 +82,24 @@ class WebSocketConnection implements Connection {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
     if (message.length > WHOLE_FRAME_BYTES) this.#ws.send(message, TEXT);
     else this.#socket.write(encodeTextFrame(message));
+    this.#letAnswerGo();
   }
 
   close(reason: ClosingWord): void {
     this.#ws.close(reason.code, reason.reason);
+    this.#letAnswerGo();
     setTimeout(() => this.#ws.terminate(), CLOSE_WAIT_MS).unref();
   }
 
   ended(code: number): void {
     this.#door.leave(this.remoteAddress);
     this.handler?.closed(code);
+  }
+
+  #letAnswerGo(): void {
+    if (this.#answer === undefined) return;
+    this.#answer.letGo();
+    this.#answer = undefined;
   }
 }
 

@@ -1,9 +1,12 @@
 import { expect } from 'chai';
+import { offerConnect } from '../../../../shared/protocol/early-connect.js';
 import { WEBSOCKET_ENGINES } from '../../../../server/transport/websocket/websocket-transport.js';
 import { EchoService } from '../../../support/echo-service.js';
 import { encodeFrame, handshake, OPCODES, RawWebSocket } from '../../../support/raw-websocket.js';
 
 const { text, close } = OPCODES;
+const CONNECT = { type: 'connect', version: 1, token: 'a.b.c', client: '가 (1)' } as const;
+const WITH_CONNECT = { 'Sec-WebSocket-Protocol': offerConnect(CONNECT).join(', ') };
 const BYE = { code: 4000, reason: 'bye' };
 
 for (const engine of WEBSOCKET_ENGINES)
@@ -80,6 +83,48 @@ for (const engine of WEBSOCKET_ENGINES)
       const { ended } = await service.connection(0);
       client.socket.resetAndDestroy();
       expect(await ended).to.equal(1006);
+    });
+
+    it('takes a connect frame that comes with the request, and answers both in one packet', async () => {
+      const { socket, head, rest } = await handshake(`${service.origin}/ws`, WITH_CONNECT);
+      expect(head)
+        .to.match(/^HTTP\/1\.1 101 /)
+        .and.to.match(/\r\nSec-WebSocket-Protocol: warren\.v1\r\n/);
+      expect(JSON.parse(rest.subarray(2).toString())).to.deep.equal(CONNECT);
+      socket.destroy();
+      client = await RawWebSocket.open(`${service.origin}/ws`);
+    });
+
+    it('goes on as any other after that', async () => {
+      client = await RawWebSocket.open(`${service.origin}/ws`, WITH_CONNECT);
+      client.send({ opcode: text, payload: 'more' });
+      await client.next();
+      expect((await client.next())?.payload.toString()).to.equal('more');
+      const { connection } = await service.connection(0);
+      connection.close(BYE);
+      expect(await client.closed).to.equal(BYE.code);
+    });
+
+    it('lets the answer go with a close, and by itself when nothing is said for long', async () => {
+      const silent = await new EchoService({ engine, echo: false }).start();
+      const open = (): Promise<RawWebSocket> => RawWebSocket.open(`${silent.origin}/ws`, WITH_CONNECT);
+      const opening = open();
+      (await silent.connection(0)).connection.close(BYE);
+      client = await opening;
+      client.send({ opcode: close, payload: Buffer.from([0x0f, 0xa0]) });
+      expect(await client.closed).to.equal(BYE.code);
+      client = await open();
+      (await silent.connection(1)).connection.send(Buffer.from('at last'));
+      expect((await client.next())?.payload.toString()).to.equal('at last');
+      client.destroy();
+      await silent.stop();
+    });
+
+    it('agrees to what is named first when there is no connect frame to take', async () => {
+      const { head, socket } = await handshake(`${service.origin}/ws`, { 'Sec-WebSocket-Protocol': 'other, warren.v1' });
+      expect(head).to.match(/\r\nSec-WebSocket-Protocol: other\r\n/);
+      socket.destroy();
+      client = await RawWebSocket.open(`${service.origin}/ws`);
     });
 
     it('refuses subprotocols that are no list of names', async () => {
