@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import type { ServerId, SessionId } from '../shared/domain/ids.js';
+import type { ServerId } from '../shared/domain/ids.js';
 import { ChatError, toChatError } from '../shared/errors/chat-error.js';
 import type { Clock, Gauge, Logger, Metrics } from '../shared/ports/index.js';
 import type { CommandFrame, ConnectFrame, HelloFrame, WatchFrame } from '../shared/protocol/frames.js';
@@ -16,6 +15,7 @@ import { authenticate, type AuthenticateDeps } from './session/authenticate.js';
 import type { LogOuts } from './session/log-outs.js';
 import type { ChatFrame, SessionHost } from './session/session-host.js';
 import type { SessionRegistry } from './session/session-registry.js';
+import { makeSessionId } from './session/session-id.js';
 import { Session, type Identity } from './session/session.js';
 import { TransportGauges } from './session/transport-gauges.js';
 import { TurnFlusher } from './session/turn-flusher.js';
@@ -65,8 +65,7 @@ export class ChatServer implements SessionHost {
   }
 
   accept(connection: Connection): Session {
-    const id = randomBytes(9).toString('base64url') as SessionId;
-    const session = new Session({ id, connection, host: this, now: this.now() });
+    const session = new Session({ id: makeSessionId(), connection, host: this, now: this.now() });
     this.#deps.sessions.track(session);
     this.#byTransport.add(session.transport, 1);
     this.#countConnections();

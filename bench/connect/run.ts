@@ -8,8 +8,9 @@ import { cpus } from 'node:os';
 
 export interface ConnectOptions {
   readonly connections: number;
-  /** Connections first, so that the code is compiled. */
+  /** Connections of each round before, which all end but for the last round's, so that the code is compiled. */
   readonly warmUp: number;
+  readonly warmUpRounds: number;
   /** Processes that connect. */
   readonly holders: number;
   /** Handshakes under way in each. */
@@ -68,7 +69,7 @@ async function rush(
   running: RunningChat,
   { arm, options }: { readonly arm: ArmName; readonly options: ConnectOptions },
 ): Promise<ConnectRun> {
-  const { connections, warmUp, holders: count, atOnce } = options;
+  const { connections, warmUp, warmUpRounds, holders: count, atOnce } = options;
   const { users } = await running.people(connections + warmUp, connections + warmUp + 1);
   const holders = Array.from({ length: count }, () => new Holder());
   const share = (from: number, all: number) => (_: Holder, n: number) =>
@@ -76,6 +77,10 @@ async function rush(
   const open = (from: number, all: number): Promise<number[]> =>
     Promise.all(holders.map((holder, n) => holder.open({ dialect: running.dialect, users: share(from, all)(holder, n), atOnce })));
   try {
+    for (let round = 1; round < warmUpRounds; round++) {
+      await open(0, warmUp);
+      await Promise.all(holders.map((holder) => holder.leave()));
+    }
     await open(0, warmUp);
     const [cpuBefore, machineBefore, began] = [totalMs(running), machineBusyMs(), performance.now()];
     const loadMs = await open(warmUp, connections);

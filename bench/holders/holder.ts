@@ -19,6 +19,11 @@ export class Holder {
     return (await this.#ask({ type: 'open', ...opening }, 'opened')).cpuMs;
   }
 
+  /** Ends its connections. */
+  async leave(): Promise<void> {
+    await this.#ask({ type: 'leave' }, 'left');
+  }
+
   async talk(channels: readonly HeldChannel[], { underWay }: TalkOptions = { underWay: UNDER_WAY }): Promise<Talk> {
     return (await this.#ask({ type: 'talk', channels, underWay }, 'talked')).talk;
   }

@@ -13,6 +13,10 @@ async function obey(message: ToHolder): Promise<FromHolder> {
     if (crowd === undefined) throw new Error('nobody is there to talk');
     return { type: 'talked', talk: await crowd.talk(message.channels, message) };
   }
+  if (message.type === 'leave') {
+    crowd?.leave();
+    return { type: 'left' };
+  }
   const cpu = process.cpuUsage();
   crowd ??= new Crowd(DIALECTS[message.dialect]);
   await crowd.open(message.users, message.atOnce);

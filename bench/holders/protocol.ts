@@ -3,6 +3,7 @@ import type { DialectName, LoadUser } from '../load/protocol.js';
 /** What a bench and the processes that hold its connections say to each other over IPC. Users are named by their index, in the order in which they were opened. */
 export type ToHolder =
   | { readonly type: 'open'; readonly dialect: DialectName; readonly users: readonly LoadUser[]; readonly atOnce: number }
+  | { readonly type: 'leave' }
   | ({ readonly type: 'talk'; readonly channels: readonly HeldChannel[] } & TalkOptions);
 
 export interface TalkOptions {
@@ -18,6 +19,7 @@ export interface HeldChannel {
 
 export type FromHolder =
   | { readonly type: 'opened'; readonly cpuMs: number }
+  | { readonly type: 'left' }
   | { readonly type: 'talked'; readonly talk: Talk }
   | { readonly type: 'failed'; readonly reason: string };
 

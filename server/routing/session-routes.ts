@@ -11,6 +11,8 @@ const RESTORE_BATCH = 500;
 /** In one call: when a server is gone, its thousands come to the others within moments. */
 const CALL_ROUTES = 200;
 const MAX_ADDING = 20_000;
+/** While more than a few are being let in: each call to Redis costs both ends more than a session in it. */
+const CALLS_APART_MS = 5;
 
 /** Keeps this server's sessions findable: user → this server, in the directory. */
 export class SessionRoutes {
@@ -21,7 +23,12 @@ export class SessionRoutes {
 
   constructor(deps: { readonly directory: Directory; readonly logger: Logger; readonly serverId: ServerId; readonly incarnation: string }) {
     this.#deps = deps;
-    this.#adding = new TurnCalls({ call: (routes) => this.#register(routes), maxItems: CALL_ROUTES, maxWaiting: MAX_ADDING });
+    this.#adding = new TurnCalls({
+      call: (routes) => this.#register(routes),
+      maxItems: CALL_ROUTES,
+      maxWaiting: MAX_ADDING,
+      gapMs: CALLS_APART_MS,
+    });
     const unsized = { concurrency: 1, maxItems: CALL_ROUTES, maxSize: Infinity, sizeOf: () => 0, maxWaitingSize: Infinity };
     this.#removing = new TurnBatcher({ ...unsized, flush: (routes) => this.#unregister(routes), maxWaitingItems: MAX_STALE });
   }
@@ -69,7 +76,8 @@ export class SessionRoutes {
 
   #route(sessionId: SessionId, identity: Identity): Route {
     const { serverId, incarnation } = this.#deps;
-    return { ...identity, sessionId, serverId, incarnation };
+    const { userId, deviceId } = identity;
+    return { userId, deviceId, sessionId, serverId, incarnation };
   }
 
   #remember(route: Route): void {

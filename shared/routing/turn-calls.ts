@@ -9,6 +9,8 @@ export interface TurnCallsOptions<Item, Answer> {
   readonly concurrency?: number;
   /** Bound of what waits for its call. */
   readonly maxWaiting: number;
+  /** Calls begin at least this many milliseconds apart while more than a few are asked for: fewer and larger ones (ADR 6). Default none. */
+  readonly gapMs?: number;
 }
 
 interface Waiting<Item, Answer> {
@@ -18,30 +20,39 @@ interface Waiting<Item, Answer> {
 }
 
 const RETRY_AFTER_MS = 1_000;
+const FEW = 8;
 
 /** One call for what is asked in one turn, and for what comes while as many as may be are under way the next one: {@link TurnBatcher} with a promise for each. */
 export class TurnCalls<Item, Answer> {
   readonly #options: TurnCallsOptions<Item, Answer>;
   readonly #batcher: TurnBatcher<Waiting<Item, Answer>>;
+  #unanswered = 0;
 
   constructor(options: TurnCallsOptions<Item, Answer>) {
     this.#options = options;
     const unsized = { maxSize: Infinity, sizeOf: () => 0, maxWaitingSize: Infinity };
-    const { concurrency = 1, maxItems, maxWaiting } = options;
+    const { concurrency = 1, maxItems, maxWaiting, gapMs } = options;
     this.#batcher = new TurnBatcher({
       ...unsized,
       flush: (batch) => this.#flush(batch),
       concurrency,
       maxItems,
       maxWaitingItems: maxWaiting,
+      ...(gapMs === undefined ? {} : { gapMs: () => (this.#unanswered < FEW ? 0 : gapMs) }),
     });
   }
 
   /** Rejects as the call does, or with OVERLOADED when too many wait. */
   ask(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      if (!this.#batcher.add({ item, resolve, reject })) reject(new ChatError('OVERLOADED', { details: { retryAfterMs: RETRY_AFTER_MS } }));
+      this.#unanswered += 1;
+      if (!this.#batcher.add({ item, resolve, reject })) this.#refuse(reject);
     });
+  }
+
+  #refuse(reject: (error: unknown) => void): void {
+    this.#unanswered -= 1;
+    reject(new ChatError('OVERLOADED', { details: { retryAfterMs: RETRY_AFTER_MS } }));
   }
 
   async #flush(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
@@ -50,6 +61,8 @@ export class TurnCalls<Item, Answer> {
       for (const [i, { resolve }] of batch.entries()) resolve(answers[i] as Answer);
     } catch (error) {
       for (const { reject } of batch) reject(error);
+    } finally {
+      this.#unanswered -= batch.length;
     }
   }
 }

@@ -14,14 +14,17 @@ local function dropOldest(key)
   redis.call('HDEL', key, oldest)
 end
 
+-- Registered again: it keeps its age.
+local function replace(key, session, value)
+  local held = redis.call('HGET', key, session)
+  if string.sub(held, 1, #value + 1) ~= value .. ' ' then redis.call('HSET', key, session, value .. ' ' .. at) end
+end
+
 local logged = {}
 for i = 3, #KEYS do
   local a = 3 + (i - 3) * 3
   local session, value = ARGV[a + 1], ARGV[a + 2]
-  local held = redis.call('HGET', KEYS[i], session)
-  -- Registered again: it keeps its age.
-  local since = held and string.sub(held, 1, #value + 1) == value .. ' ' and string.sub(held, #value + 2) or at
-  redis.call('HSET', KEYS[i], session, value .. ' ' .. since)
+  if redis.call('HSETNX', KEYS[i], session, value .. ' ' .. at) == 0 then replace(KEYS[i], session, value) end
   while redis.call('HLEN', KEYS[i]) > MAX do dropOldest(KEYS[i]) end
   logged[#logged + 1] = ARGV[a + 3]
 end
