@@ -39,6 +39,14 @@ export const describeDirectoryContract: DescribeHotPath = (name, open) => {
       expect(await directory.lookup([route.userId])).to.deep.equal([[route]]);
     });
 
+    it('finds a session where it was registered last', async () => {
+      const route = makeRoute(nextUser(), server1);
+      const moved = { ...route, serverId: server2.serverId, incarnation: server2.incarnation };
+      await directory.register([route]);
+      await directory.register([moved]);
+      expect(await directory.lookup([route.userId])).to.deep.equal([[moved]]);
+    });
+
     it('unregisters one session and leaves the others', async () => {
       const user = nextUser();
       const [gone, stays] = [makeRoute(user, server1), makeRoute(user, server2)];
@@ -100,6 +108,27 @@ export const describeDirectoryContract: DescribeHotPath = (name, open) => {
       await directory.register(routes);
       const [found] = await directory.lookup([user]);
       expect(found).to.have.lengthOf(MAX_SESSIONS);
+    });
+
+    it('counts the age of a session from its first registration', async () => {
+      const user = nextUser();
+      const oldest = makeRoute(user, server1);
+      // Ages are told in milliseconds.
+      const later = async (): Promise<void> => {
+        const now = performance.now();
+        await until(
+          () => Promise.resolve(performance.now()),
+          (time) => time > now + 3,
+        );
+      };
+      await directory.register([oldest]);
+      await later();
+      await directory.register(Array.from({ length: MAX_SESSIONS - 1 }, () => makeRoute(user, server1)));
+      await later();
+      await directory.register([oldest]);
+      await directory.register([makeRoute(user, server1)]);
+      const [found] = await directory.lookup([user]);
+      expect(found).to.have.lengthOf(MAX_SESSIONS).and.not.to.deep.include(oldest);
     });
 
     it('logs the user of each registration and of each removal', async () => {

@@ -109,12 +109,15 @@ for (const engine of WEBSOCKET_ENGINES)
       const silent = await new EchoService({ engine, echo: false }).start();
       const open = (): Promise<RawWebSocket> => RawWebSocket.open(`${silent.origin}/ws`, WITH_CONNECT);
       const opening = open();
-      (await silent.connection(0)).connection.close(BYE);
+      const { connection } = await silent.connection(0);
+      const bystander = handshake(`${silent.origin}/ws`).then(({ socket }) => socket.destroy());
+      expect(await Promise.race([opening.then(() => 'answered'), bystander.then(() => 'held')])).to.equal('held');
+      connection.close(BYE);
       client = await opening;
       client.send({ opcode: close, payload: Buffer.from([0x0f, 0xa0]) });
       expect(await client.closed).to.equal(BYE.code);
       client = await open();
-      (await silent.connection(1)).connection.send(Buffer.from('at last'));
+      (await silent.connection(2)).connection.send(Buffer.from('at last'));
       expect((await client.next())?.payload.toString()).to.equal('at last');
       client.destroy();
       await silent.stop();
