@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { openAloneLeg } from './alone-leg.js';
 import type { OpenLeg } from './leg.js';
 import { LegNode } from './node.js';
 import type { FromLeg, LegPlan, ToLeg } from './protocol.js';
@@ -21,8 +22,9 @@ async function open(plan: LegPlan): Promise<void> {
   tell({ type: 'ready' });
 }
 
-function legOf(plan: LegPlan): OpenLeg {
-  return plan.role === 'raw' ? openRawLeg : openWarrenLeg;
+function legOf({ role }: LegPlan): OpenLeg {
+  if (role === 'alone') return openAloneLeg;
+  return role === 'raw' ? openRawLeg : openWarrenLeg;
 }
 
 /** Waits until nothing more comes in: each process sends and receives, so only the two together know what is under way. */

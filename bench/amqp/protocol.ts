@@ -15,8 +15,8 @@ export interface LegPlan {
   readonly beganAt: number;
 }
 
-/** `raw`: amqplib, a message each, unconfirmed. `warren`: the product's bus and batches, confirmed. `sink`: takes what is stored, in the archiver's place. */
-export type LegRole = 'raw' | 'warren' | 'sink';
+/** `raw`: amqplib, a message each, unconfirmed. `warren`: the product's bus and batches, confirmed. `sink`: takes what is stored, in the archiver's place. `alone`: what is sent comes back at once. */
+export type LegRole = 'raw' | 'warren' | 'sink' | 'alone';
 
 export type ToLeg = { readonly type: 'plan'; readonly plan: LegPlan } | { readonly type: 'go' | 'begin' | 'end' | 'drain' };
 export type FromLeg =

@@ -12,6 +12,7 @@ import type { Arm, LoadShape, Measurement, RunningArm } from './arm.js';
 import { addUp, type LegCounts } from './leg-counts.js';
 import { Meter } from './measure.js';
 
+const ALONE_MS = 1_000;
 const SERVERS = ['server1', 'server2'] as const;
 
 /** Two chat servers without sockets: what the broker and the way to it cost, and nothing else. They are their own load generators. */
@@ -44,7 +45,8 @@ class RunningLegs implements RunningArm {
     const sinks = this.#role === 'warren' ? [new LegProcess(this.#plan('sink', { serverId: 'server1', shape, beganAt }))] : [];
     try {
       await Promise.all([...nodes, ...sinks].map((node) => node.ready()));
-      return await this.#run(shape, { nodes, sinks });
+      const measurement = await this.#run(shape, { nodes, sinks });
+      return { ...measurement, loadMicros: await this.#loadMicros(shape) };
     } finally {
       for (const child of [...nodes, ...sinks]) child.end();
     }
@@ -82,6 +84,29 @@ class RunningLegs implements RunningArm {
         { seconds, drained },
       ),
     );
+  }
+
+  /** What a process of the arm takes for making and checking a message, which is part of its figure: that of one without a broker, by itself. */
+  async #loadMicros(shape: LoadShape): Promise<number> {
+    const plan = this.#plan('alone', { serverId: SERVERS[0], shape, beganAt: Date.now() });
+    const alone = new LegProcess({ ...plan, otherServerId: plan.serverId });
+    const busyMs = (): number => {
+      const { userMs, systemMs } = alone.cpu();
+      return userMs + systemMs;
+    };
+    try {
+      await alone.ready();
+      alone.tell({ type: 'go' });
+      await pause(ALONE_MS);
+      alone.tell({ type: 'begin' });
+      const before = busyMs();
+      await pause(ALONE_MS);
+      const used = busyMs() - before;
+      const { counts } = await alone.ask({ type: 'end' }, 'counts');
+      return (used * 1000) / counts.delivered;
+    } finally {
+      alone.end();
+    }
   }
 
   #plan(role: LegRole, parts: { readonly serverId: string; readonly shape: LoadShape; readonly beganAt: number }): LegPlan {

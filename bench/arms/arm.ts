@@ -20,6 +20,7 @@ export interface Measurement extends LoadResult {
   readonly cpuMicros: Readonly<Record<string, number>>;
   /** All parts together, without the load generator. */
   readonly systemMicros: number;
+  /** Of an arm that is its own load generator: what its making and checking of a message takes alone, which is part of its figure. */
   readonly loadMicros: number;
   /** How busy the load generator's one thread was, of 1. */
   readonly loadBusy: number;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { LegNode } from '../../../bench/amqp/node.js';
+import { openAloneLeg } from '../../../bench/amqp/alone-leg.js';
 import type { LegEvents } from '../../../bench/amqp/leg.js';
 import type { LegPlan } from '../../../bench/amqp/protocol.js';
 
@@ -44,6 +45,16 @@ describe('a leg that checks what the other one sends', () => {
     const changed = Uint8Array.from(sent[0] as Uint8Array);
     changed[changed.length - 10] = (changed[changed.length - 10] as number) ^ 1;
     expect(wrongAfter([changed])).to.equal(1);
+  });
+
+  it('goes round by itself where there is no broker, until it is stopped', async () => {
+    node = new LegNode({ ...plan, beganAt: Date.now() });
+    await node.open(openAloneLeg);
+    node.start();
+    while (node.tally.counts().delivered < 100) await new Promise((resolve) => setImmediate(resolve));
+    node.stop();
+    while (node.tally.underWay > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(node.tally.counts().wrong).to.equal(0);
   });
 
   it('finds a message in a channel of nobody', async () => {
