@@ -10,6 +10,8 @@ export class RawClient {
   readonly #waiters = new Set<() => void>();
   /** Frames that `next` has given out. */
   readonly #taken = new Set<RawFrame>();
+  /** Ids of messages that `nextShown` has given out. */
+  readonly #shown = new Set<unknown>();
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -45,6 +47,13 @@ export class RawClient {
   /** The oldest frame of the type (that matches) which no call has given out before; waits for it. */
   next(type: string, matches: (frame: RawFrame) => boolean = () => true): Promise<RawFrame> {
     return this.#take((frame) => frame.type === type && matches(frame));
+  }
+
+  /** The channel's next message as a device shows it: one that comes again, as any may after a failure, is passed over. */
+  async nextShown(channelId: string): Promise<RawFrame> {
+    const shown = await this.next('message', (frame) => frame['channelId'] === channelId && !this.#shown.has(messageIdOf(frame)));
+    this.#shown.add(messageIdOf(shown));
+    return shown;
   }
 
   async #take(matches: (frame: RawFrame) => boolean): Promise<RawFrame> {
@@ -92,4 +101,9 @@ export class RawClient {
   close(): void {
     this.#socket.terminate();
   }
+}
+
+/** A message that travels again does so under a new event id. */
+export function messageIdOf(frame: RawFrame): unknown {
+  return frame['messageId'] ?? frame['id'];
 }

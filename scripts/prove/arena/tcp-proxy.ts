@@ -130,7 +130,7 @@ class Pair {
       order = order.then(async () => {
         const wait = due - performance.now();
         if (wait > 1) await delay(wait);
-        await writeSliced(to, chunk, sliced);
+        if (!this.swallowed) await writeSliced(to, chunk, sliced);
         inFlight -= chunk.length;
         if (inFlight <= IN_FLIGHT_BYTES) from.resume();
       });
