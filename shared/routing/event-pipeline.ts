@@ -3,6 +3,7 @@ import { ChatError, toChatError } from '../errors/chat-error.js';
 import { encodeBatchHead, joinEvents } from '../protocol/event-batch.js';
 import type { BusPublisher, Counter, Gauge, Histogram, MessageStore, Metrics, RecentWindow, Reserved, Sequencer } from '../ports/index.js';
 import { AppendNotes } from './append-notes.js';
+import { BatchGap } from './batch-gap.js';
 import { ChannelLanes } from './channel-lanes.js';
 import { ChannelSeeder } from './channel-seeder.js';
 import { createdAtOf, type Committed, type EventDraft } from './event-draft.js';
@@ -31,9 +32,6 @@ export interface EventPipelineDeps {
 const MAX_PENDING = 20_000;
 const MAX_PENDING_BYTES = 128 * 1024 * 1024;
 const MAX_TRIES = 8;
-/** While more than a few events are under way, batches begin this far apart: fewer and larger ones, for less CPU (ADR 6). */
-const GAP_MS = 5;
-const FEW = 8;
 const COMMIT_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 
 /**
@@ -59,6 +57,8 @@ export class EventPipeline {
   /** By channel: jobs that wait until the sequencer knows it. */
   readonly #seeding = new Map<ChannelId, Job[]>();
   readonly #reserving: TurnBatcher<Job>;
+  /** Between reservations. */
+  readonly #gap = new BatchGap();
   readonly #committing: readonly TurnBatcher<Job>[];
   readonly #notes: readonly AppendNotes[];
   readonly #authorizing = new ChannelLanes();
@@ -71,7 +71,7 @@ export class EventPipeline {
     this.#lanes = new ResendLanes(deps, (job) => this.#enqueue(this.#reserving, job));
     this.#reserving = createBatcher(
       (jobs) => this.#reserve(jobs),
-      () => (this.#pending.size < FEW ? 0 : GAP_MS),
+      () => this.#gap.ms(this.#pending.size),
     );
     this.#notes = Array.from({ length: deps.partitions }, () => new AppendNotes(deps.ids.next()));
     this.#committing = Array.from({ length: deps.partitions }, (_, partition) => createBatcher((jobs) => this.#commit(partition, jobs)));
@@ -136,6 +136,7 @@ export class EventPipeline {
     }
     const jobs = batch.filter((job) => !this.#waitForSeeding(job));
     this.#metrics.pending.set(this.#pending.size);
+    this.#gap.note(jobs.length);
     for (const job of jobs) {
       job.proposed = ids.next() as EventId;
       job.epoch = epoch;

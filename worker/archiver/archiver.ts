@@ -55,7 +55,8 @@ export class Archiver implements Service {
   async #archive(partition: number, coming: readonly Uint8Array[]): ReturnType<CommitHandler> {
     const { batches, poison } = this.#decode(partition, coming);
     const events = batches.flatMap((batch) => batch.events);
-    const result = await this.#writer.write(events);
+    // Half of what the broker hands out: the other half may be waiting behind it, and then no more comes.
+    const result = await this.#writer.write(events, { atOnce: coming.length * 2 >= this.#deps.prefetch });
     for (const epoch of batches.flatMap(({ epochs }) => epochs)) await this.#deps.window.markWhole(partition, epoch);
     this.#count.stored.inc(events.length);
     for (const { id } of events) this.#deps.metrics.flight.note('stored', id);

@@ -6,6 +6,7 @@ import type { ApplyResult } from '../../../shared/ports/index.js';
 import { BulkWriter } from '../../../worker/archiver/bulk-writer.js';
 
 const event = (id: string): ChatEvent => ({ type: 'message', id }) as ChatEvent;
+const GATHERED = { atOnce: false };
 const NOTHING: ApplyResult = { conflicts: [], orphans: [] };
 
 describe('bulk writer', () => {
@@ -15,7 +16,7 @@ describe('bulk writer', () => {
   let writer: BulkWriter;
 
   beforeEach(() => {
-    clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'setImmediate', 'performance'] });
+    clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] });
     applied = [];
     apply = () => NOTHING;
     writer = new BulkWriter({
@@ -28,27 +29,53 @@ describe('bulk writer', () => {
   afterEach(() => clock.restore());
 
   it('begins at once after a quiet time', async () => {
-    const written = writer.write([event('a')]);
+    const written = writer.write([event('a')], GATHERED);
     await clock.tickAsync(0);
     expect(await written).to.equal(NOTHING);
   });
 
   it('gathers what comes within a moment of the last write, in its order', async () => {
-    const first = writer.write([event('a')]);
+    const first = writer.write([event('a')], GATHERED);
     await clock.tickAsync(0);
     await first;
-    const later = [writer.write([event('b')]), writer.write([event('c'), event('d')])];
-    await clock.tickAsync(99);
+    const later = [writer.write([event('b')], GATHERED), writer.write([event('c'), event('d')], GATHERED)];
+    await clock.tickAsync(249);
     expect(applied).to.deep.equal([['a']]);
     await clock.tickAsync(1);
     await Promise.all(later);
     expect(applied).to.deep.equal([['a'], ['b', 'c', 'd']]);
   });
 
+  it('does not make those wait that cannot become more', async () => {
+    const first = writer.write([event('a')], GATHERED);
+    await clock.tickAsync(0);
+    await first;
+    const waiting = writer.write([event('b')], GATHERED);
+    await clock.tickAsync(1);
+    const last = writer.write([event('c')], { atOnce: true });
+    await clock.tickAsync(0);
+    await Promise.all([waiting, last]);
+    expect(applied).to.deep.equal([['a'], ['b', 'c']]);
+  });
+
+  it('does not make very many wait', async () => {
+    const first = writer.write([event('a')], GATHERED);
+    await clock.tickAsync(0);
+    await first;
+    const many = Array.from({ length: 5_000 }, (_, i) => event(String(i)));
+    const waiting = [writer.write(many, GATHERED)];
+    await clock.tickAsync(1);
+    expect(applied).to.have.length(1);
+    waiting.push(writer.write(many, GATHERED));
+    await clock.tickAsync(0);
+    await Promise.all(waiting);
+    expect(applied[1]).to.have.length(10_000);
+  });
+
   it('tells each caller about its own events', async () => {
     const [mine, theirs, orphan] = [event('a'), event('b'), event('c')];
     apply = () => ({ conflicts: [{ event: mine, winnerId: 'w' as MessageId }], orphans: [orphan] });
-    const answers = [writer.write([mine]), writer.write([theirs, orphan])];
+    const answers = [writer.write([mine], GATHERED), writer.write([theirs, orphan], GATHERED)];
     await clock.tickAsync(0);
     const [first, second] = await Promise.all(answers);
     expect(first?.conflicts.map((conflict) => conflict.event.id)).to.deep.equal(['a']);
@@ -61,8 +88,8 @@ describe('bulk writer', () => {
       if (events.some(({ id }) => id === 'bad')) throw new Error('no');
       return NOTHING;
     };
-    const good = writer.write([event('a')]);
-    const bad = writer.write([event('bad')]).catch((error: unknown) => error);
+    const good = writer.write([event('a')], GATHERED);
+    const bad = writer.write([event('bad')], GATHERED).catch((error: unknown) => error);
     await clock.tickAsync(0);
     expect(await good).to.equal(NOTHING);
     expect(await bad).to.be.instanceOf(Error);
