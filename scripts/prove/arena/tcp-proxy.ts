@@ -130,7 +130,7 @@ class Pair {
       order = order.then(async () => {
         const wait = due - performance.now();
         if (wait > 1) await delay(wait);
-        if (!this.swallowed) await writeSliced(to, chunk, sliced);
+        await this.#writeSliced(to, chunk, sliced);
         inFlight -= chunk.length;
         if (inFlight <= IN_FLIGHT_BYTES) from.resume();
       });
@@ -142,14 +142,18 @@ class Pair {
     from.pause();
     to.once('drain', () => from.resume());
   }
-}
 
-/** Each byte in a write, and so in a packet, of its own. */
-async function writeSliced(to: Socket, chunk: Buffer, sliced: number): Promise<void> {
-  const cut = Math.min(sliced, chunk.length);
-  for (let i = 0; i < cut && !to.destroyed; i++) {
-    to.write(chunk.subarray(i, i + 1));
-    await new Promise((resolve) => setImmediate(resolve));
+  /** So many bytes each in a write, and so in a packet, of their own. */
+  async #writeSliced(to: Socket, chunk: Buffer, sliced: number): Promise<void> {
+    const cut = Math.min(sliced, chunk.length);
+    for (let i = 0; i < cut && this.#carries(to); i++) {
+      to.write(chunk.subarray(i, i + 1));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (cut < chunk.length && this.#carries(to)) to.write(chunk.subarray(cut));
   }
-  if (cut < chunk.length && !to.destroyed) to.write(chunk.subarray(cut));
+
+  #carries(to: Socket): boolean {
+    return !this.swallowed && !to.destroyed;
+  }
 }

@@ -52,7 +52,7 @@ export function openMessageDatabase(path: string): Sqlite.Database {
   mkdirSync(dirname(file), { recursive: true });
   const db = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
   db.pragma('journal_mode = WAL');
-  // The archiver commits ten times a second at most, so a power cut need not cost a single message (docs/adr/0009-append-notes.md).
+  // The archiver commits a few times a second, so a power cut need not cost a single message (docs/adr/0009-append-notes.md).
   db.pragma('synchronous = FULL');
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   db.pragma(`journal_size_limit = ${2 * CHECKPOINT_PAGES * PAGE_BYTES}`);
