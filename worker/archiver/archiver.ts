@@ -55,6 +55,8 @@ export class Archiver implements Service {
   async #archive(partition: number, coming: readonly Uint8Array[]): ReturnType<CommitHandler> {
     const { batches, poison } = this.#decode(partition, coming);
     const events = batches.flatMap((batch) => batch.events);
+    // Of batches that are stored already: they need not wait for this write as well.
+    this.#takeNotes(batches);
     // Half of what the broker hands out: the other half may be waiting behind it, and then no more comes.
     const result = await this.#writer.write(events, { atOnce: coming.length * 2 >= this.#deps.prefetch });
     for (const epoch of batches.flatMap(({ epochs }) => epochs)) await this.#deps.window.markWhole(partition, epoch);
@@ -68,12 +70,16 @@ export class Archiver implements Service {
   async #settle(batches: readonly DecodedBatch[], result: ApplyResult): Promise<void> {
     const losers = new Set(result.conflicts.map((conflict) => targetOf(conflict.event)));
     const passing = batches.map(({ key, events }) => this.#watch.pass(key, withoutLosers(events, losers)));
-    for (const { appended } of batches) this.#watch.note(appended);
+    this.#takeNotes(batches);
     await Promise.all([...passing, this.#repairer.insist(() => this.#repairer.voidCopies(result))]);
     // Not before: what is marked may be trimmed from the window, where it would be looked for in vain.
     const events = batches.flatMap((batch) => batch.events);
     const bytes = batches.reduce((sum, batch) => sum + batch.bytes, 0);
     await this.#repairer.insist(() => this.#deps.window.markArchived(marksOf(events, bytes)));
+  }
+
+  #takeNotes(batches: readonly DecodedBatch[]): void {
+    for (const { appended } of batches) this.#watch.note(appended);
   }
 
   #decode(
