@@ -1,5 +1,5 @@
 /** Items under way in this process, below which nothing waits: who is nearly alone gets answers as soon as they can be. */
-const FEW = 8;
+export const FEW = 8;
 const LEAST_MS = 5;
 const MOST_MS = 20;
 /** A millisecond for each so many items a second: batches of 8 items at 1,500/s, of 36 at 3,300/s, of a hundred at 5,600/s. */

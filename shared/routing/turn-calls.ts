@@ -1,4 +1,5 @@
 import { ChatError } from '../errors/chat-error.js';
+import { FEW } from './batch-gap.js';
 import { TurnBatcher } from './turn-batcher.js';
 
 export interface TurnCallsOptions<Item, Answer> {
@@ -20,7 +21,6 @@ interface Waiting<Item, Answer> {
 }
 
 const RETRY_AFTER_MS = 1_000;
-const FEW = 8;
 
 /** One call for what is asked in one turn, and for what comes while as many as may be are under way the next one: {@link TurnBatcher} with a promise for each. */
 export class TurnCalls<Item, Answer> {
