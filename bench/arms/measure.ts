@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import type { CpuTime } from '../cluster/cpu.js';
+import { usedByPart, type CpuTime } from '../cluster/cpu.js';
 import { machineBusyMs } from '../cluster/machine.js';
 import type { LoadResult } from '../load/protocol.js';
 import type { Measurement } from './arm.js';
@@ -61,9 +61,4 @@ export class Meter {
       stored: this.#readings.stored?.(),
     };
   }
-}
-
-function usedByPart(before: ReadonlyMap<string, CpuTime>, after: ReadonlyMap<string, CpuTime>): Map<string, number> {
-  const total = (time: CpuTime | undefined): number => (time === undefined ? 0 : time.userMs + time.systemMs);
-  return new Map([...after].map(([part, now]) => [part, total(now) - total(before.get(part))]));
 }

@@ -30,6 +30,12 @@ export function cpuOfTree(root: number): CpuTime {
   return { userMs: sum((stat) => stat.userTicks), systemMs: sum((stat) => stat.systemTicks) };
 }
 
+/** Milliseconds that each part took between two readings. */
+export function usedByPart(before: ReadonlyMap<string, CpuTime>, after: ReadonlyMap<string, CpuTime>): Map<string, number> {
+  const total = (time: CpuTime | undefined): number => (time === undefined ? 0 : time.userMs + time.systemMs);
+  return new Map([...after].map(([part, now]) => [part, total(now) - total(before.get(part))]));
+}
+
 function readStats(): Stat[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -5,6 +5,7 @@ import { wholeNumber } from '../command-options.js';
 import { judge, type Verdict } from '../compare/verdict.js';
 import { runConnect, type ConnectOptions, type ConnectReport, type ConnectRun } from '../connect/run.js';
 import { concludeMeasure, say } from '../report/conclude.js';
+import { printParts } from '../report/cpu-parts.js';
 
 export function addConnect(program: Command): void {
   program
@@ -27,9 +28,9 @@ export function addConnect(program: Command): void {
 }
 
 function printRun(run: ConnectRun): string {
-  const { arm, perSecond, systemMicros, loadMicros, loadBusy, neighbours } = run;
+  const { arm, perSecond, systemMicros, cpuMicros, loadMicros, loadBusy, neighbours } = run;
   const reason = run.void === undefined ? '' : `\n    VOID: ${run.void}`;
-  return `${arm.padEnd(17)} ${Math.round(perSecond)}/s  ${systemMicros.toFixed(0)} µs each, those who connect ${loadMicros.toFixed(0)} µs, ${Math.round(loadBusy * 100)} % busy  others ${Math.round(neighbours * 100)} %${reason}`;
+  return `${arm.padEnd(17)} ${Math.round(perSecond)}/s  ${systemMicros.toFixed(0)} µs each (${printParts(cpuMicros)}), those who connect ${loadMicros.toFixed(0)} µs, ${Math.round(loadBusy * 100)} % busy  others ${Math.round(neighbours * 100)} %${reason}`;
 }
 
 function judgeConnect({ arms }: ConnectReport): readonly Verdict[] {

@@ -1,5 +1,6 @@
 import type { Arm, ArmName, RunningChat } from '../arms/arm.js';
 import { withArm } from '../arms/with-arm.js';
+import { usedByPart } from '../cluster/cpu.js';
 import { describeMachine, machineBusyMs, type Machine } from '../cluster/machine.js';
 import { interleave, spreadOf, type Spread } from '../compare/statistics.js';
 import { LOAD_BUSY_LIMIT } from '../compare/void.js';
@@ -23,6 +24,8 @@ export interface ConnectRun {
   readonly perSecond: number;
   /** CPU of the whole system without those who connect. */
   readonly systemMicros: number;
+  /** The same by part of the system. */
+  readonly cpuMicros: Readonly<Record<string, number>>;
   readonly loadMicros: number;
   /** The busiest of those who connect, of 1. */
   readonly loadBusy: number;
@@ -82,16 +85,18 @@ async function rush(
       await Promise.all(holders.map((holder) => holder.leave()));
     }
     await open(0, warmUp);
-    const [cpuBefore, machineBefore, began] = [totalMs(running), machineBusyMs(), performance.now()];
+    const [cpuBefore, machineBefore, began] = [running.cpu(), machineBusyMs(), performance.now()];
     const loadMs = await open(warmUp, connections);
     const seconds = (performance.now() - began) / 1000;
-    const [systemMs, machineMs] = [totalMs(running) - cpuBefore, machineBusyMs() - machineBefore];
+    const [used, machineMs] = [usedByPart(cpuBefore, running.cpu()), machineBusyMs() - machineBefore];
+    const systemMs = [...used.values()].reduce((sum, ms) => sum + ms, 0);
     const allLoadMs = loadMs.reduce((sum, ms) => sum + ms, 0);
     const loadBusy = Math.max(...loadMs) / 1000 / seconds;
     return {
       arm,
       perSecond: connections / seconds,
       systemMicros: (systemMs * 1000) / connections,
+      cpuMicros: Object.fromEntries([...used].map(([part, ms]) => [part, (ms * 1000) / connections])),
       loadMicros: (allLoadMs * 1000) / connections,
       loadBusy,
       neighbours: Math.max(0, (machineMs - systemMs - allLoadMs) / 1000 / seconds / cpus().length),
@@ -100,8 +105,4 @@ async function rush(
   } finally {
     for (const holder of holders) holder.end();
   }
-}
-
-function totalMs(running: RunningChat): number {
-  return [...running.cpu().values()].reduce((sum, { userMs, systemMs }) => sum + userMs + systemMs, 0);
 }
