@@ -6,7 +6,7 @@ interface Entry {
 }
 
 /** How long an acknowledgement may wait for others. With little under way it would be a frame, and a wake-up of the broker, for every message. */
-const GATHER_MS = 10;
+const GATHER_MS = 50;
 
 /**
  * Messages of one channel from their arrival to their settlement: those done within some milliseconds are acknowledged by one frame. At once

@@ -4,6 +4,7 @@ import { useFakeTimers, type SinonFakeTimers } from 'sinon';
 import { AckWindow } from '../../../shared/adapters/rabbitmq/ack-window.js';
 
 const PREFETCH = 10;
+const GATHER_MS = 50;
 
 describe('acknowledgements of a queue', () => {
   let clock: SinonFakeTimers;
@@ -31,7 +32,9 @@ describe('acknowledgements of a queue', () => {
       await turn();
     }
     expect(frames).to.deep.equal([]);
-    clock.tick(10);
+    clock.tick(GATHER_MS - 1);
+    expect(frames).to.deep.equal([]);
+    clock.tick(1);
     expect(frames).to.deep.equal(['ack 3 true']);
   });
 
@@ -50,12 +53,12 @@ describe('acknowledgements of a queue', () => {
     window.add(message(2), Promise.reject(new Error('no')));
     window.add(message(3), Promise.resolve());
     await turn();
-    clock.tick(10);
+    clock.tick(GATHER_MS);
     expect(frames).to.deep.equal([]);
     handled();
     const empty = window.whenEmpty();
     await turn();
-    clock.tick(10);
+    clock.tick(GATHER_MS);
     await empty;
     expect(frames).to.deep.equal(['nack 2', 'ack 3 true']);
   });
