@@ -15,7 +15,7 @@ export function addGrowth(program: Command): void {
     .option('--few <n>', 'channels, and as many users', wholeNumber, 1_000)
     .option('--many <n>', 'channels, and as many users', wholeNumber, 100_000)
     .option('--pairs <n>', 'connected pairs, which go round all channels', wholeNumber, 500)
-    .option('--in-flight <n>', 'messages under way per pair; with more than it has of the few channels, those are busier than the many', wholeNumber, 2)
+    .option('--in-flight <n>', 'messages under way per pair', wholeNumber, 8)
     .option('--repeats <n>', 'runs of each', wholeNumber, 3)
     .option('--seconds <n>', 'measured time of a run', wholeNumber, 8)
     .option('--warm-up <n>', 'seconds before: every channel has been used by then', wholeNumber, 20)

@@ -70,9 +70,9 @@ async function measureWith(
     });
   });
   const reason = whyVoid(measurement);
-  const { deliveredPerSecond, systemMicros, cpuMicros, neighbours } = measurement;
+  const { deliveredPerSecond, systemMicros, cpuMicros, loadMicros, neighbours } = measurement;
   say(
-    `${channels} channels and users  ${Math.round(deliveredPerSecond)}/s  ${systemMicros.toFixed(1)} µs (${printParts(cpuMicros)})  others ${Math.round(neighbours * 100)} %${reason === undefined ? '' : `  VOID: ${reason}`}`,
+    `${channels} channels and users  ${Math.round(deliveredPerSecond)}/s  ${systemMicros.toFixed(1)} µs (${printParts(cpuMicros)}), load generator ${loadMicros.toFixed(1)}  others ${Math.round(neighbours * 100)} %${reason === undefined ? '' : `  VOID: ${reason}`}`,
   );
   return reason === undefined ? systemMicros : undefined;
 }

@@ -106,6 +106,8 @@ export class EventPipeline {
       return;
     }
     const job = new Job(key, draft, { listener, onSettled: this.#settle });
+    // Asked for twice more, after the reservation and after the append.
+    job.members = this.#deps.caches.members.find(draft.channelId);
     this.#pendingBytes += draft.size;
     this.#pending.set(key, job);
     this.#lanes.enter(job);
@@ -211,7 +213,7 @@ export class EventPipeline {
       this.#enqueueCommit(job, reserved);
       return;
     }
-    const known = this.#deps.caches.members.peek(channelId);
+    const known = this.#deps.caches.membersNow(channelId, job.members);
     if (known !== undefined && !this.#authorizing.isBusy(channelId)) {
       this.#checkMember(job, { reserved, members: known });
       return;
@@ -280,7 +282,8 @@ export class EventPipeline {
     this.#metrics.committed.inc(jobs.length);
     for (const job of jobs) this.#deps.metrics.flight.note('answered', committedOf(job).id);
     for (const job of jobs) job.resolve(committedOf(job));
-    for (const { draft, bytes } of jobs) this.#router.route({ channelId: draft.channelId, originSession: draft.originSession, bytes });
+    for (const { draft, members, bytes } of jobs)
+      this.#router.route({ channelId: draft.channelId, originSession: draft.originSession, members, bytes });
   }
 }
 

@@ -2,12 +2,15 @@ import type { ChannelId, SessionId } from '../domain/ids.js';
 import type { Counter, Metrics } from '../ports/index.js';
 import { ChannelLanes } from './channel-lanes.js';
 import type { FanOut } from './fan-out.js';
+import type { Held } from './near-cache.js';
 import type { ChannelMembers, RoutingCaches } from './routing-caches.js';
 
 export interface RoutedEvent {
   readonly channelId: ChannelId;
   /** The session that got an ack in place of the event. */
   readonly originSession: SessionId | '';
+  /** What the cache knew of its channel before, if anything. */
+  readonly members?: Held<ChannelMembers> | undefined;
   readonly bytes: Uint8Array;
 }
 
@@ -26,8 +29,8 @@ export class EventRouter {
 
   /** The caller has refreshed the caches after the event was appended. */
   route(event: RoutedEvent): void {
-    const { channelId } = event;
-    const known = this.#lanes.isBusy(channelId) ? undefined : this.#caches.members.peek(channelId);
+    const { channelId, members } = event;
+    const known = this.#lanes.isBusy(channelId) ? undefined : this.#caches.membersNow(channelId, members);
     if (known === undefined) {
       this.#lanes.enter(channelId, () => this.#routeAfterLookup(event));
       return;

@@ -9,6 +9,15 @@ export interface NearCacheOptions<Key, Value> {
   readonly load: (keys: readonly Key[]) => Promise<readonly Value[]>;
 }
 
+/** What the cache knows of a key, for whoever comes back to it: a look-up among many keys costs more than looking at this. */
+export interface Held<Value> {
+  readonly value: Value;
+  /** False once the cache does not hold it any more. */
+  readonly current: boolean;
+}
+
+type Entry<Value> = { -readonly [Field in keyof Held<Value>]: Held<Value>[Field] };
+
 /** Under way at a time. */
 const LOOKUPS = 4;
 
@@ -18,7 +27,7 @@ const LOOKUPS = 4;
  */
 export class NearCache<Key extends string, Value> {
   readonly #capacity: number;
-  readonly #values = new Map<Key, Value>();
+  readonly #entries = new Map<Key, Entry<Value>>();
   readonly #loading = new Map<Key, Promise<Value>>();
   readonly #calls: TurnCalls<Key, Value>;
 
@@ -28,17 +37,22 @@ export class NearCache<Key extends string, Value> {
   }
 
   get size(): number {
-    return this.#values.size;
+    return this.#entries.size;
   }
 
   /** What is known now, without I/O. */
   peek(key: Key): Value | undefined {
-    const value = this.#values.get(key);
+    return this.find(key)?.value;
+  }
+
+  /** The same, to be kept for a while. */
+  find(key: Key): Held<Value> | undefined {
+    const entry = this.#entries.get(key);
     // While there is plenty of room the order of use does not matter, and keeping it costs more than the look-up.
-    if (value === undefined || this.#values.size * 2 <= this.#capacity) return value;
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    return value;
+    if (entry === undefined || this.#entries.size * 2 <= this.#capacity) return entry;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry;
   }
 
   /** Rejects as the look-up does, or with OVERLOADED when more than the capacity wait for one. */
@@ -53,12 +67,13 @@ export class NearCache<Key extends string, Value> {
   }
 
   invalidate(key: Key): void {
-    this.#values.delete(key);
+    this.#drop(key);
     this.#loading.delete(key);
   }
 
   clear(): void {
-    this.#values.clear();
+    for (const entry of this.#entries.values()) entry.current = false;
+    this.#entries.clear();
     this.#loading.clear();
   }
 
@@ -75,8 +90,16 @@ export class NearCache<Key extends string, Value> {
   #finish(key: Key, load: Promise<Value>, value: Value): void {
     if (this.#loading.get(key) !== load) return;
     this.#loading.delete(key);
-    this.#values.set(key, value);
-    if (this.#values.size > this.#capacity) this.#values.delete(this.#values.keys().next().value as Key);
+    this.#drop(key);
+    this.#entries.set(key, { value, current: true });
+    if (this.#entries.size > this.#capacity) this.#drop(this.#entries.keys().next().value as Key);
+  }
+
+  #drop(key: Key): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    entry.current = false;
+    this.#entries.delete(key);
   }
 
   #abandon(key: Key, load: Promise<Value>): void {

@@ -2,6 +2,8 @@ import type { EventId } from '../domain/ids.js';
 import { toChatError, type ChatError } from '../errors/chat-error.js';
 import type { Reservation } from '../ports/index.js';
 import type { Committed, EventDraft } from './event-draft.js';
+import type { Held } from './near-cache.js';
+import type { ChannelMembers } from './routing-caches.js';
 
 /** Who is told what became of a draft; exactly one of the two is called, once. */
 export interface CommitListener {
@@ -21,6 +23,8 @@ export class Job {
   epoch = '';
   /** The id under which (sender, clientId) was reserved before: the draft travels again. */
   again: EventId | undefined;
+  /** Of its channel, as the cache knew them when it came. */
+  members: Held<ChannelMembers> | undefined = undefined;
   committed: Committed | undefined = undefined;
   bytes: Uint8Array = NO_BYTES;
   readonly #onSettled: (job: Job) => void;

@@ -1,6 +1,9 @@
 import type { ChannelId, ServerId, UserId } from '../domain/ids.js';
 import type { ChannelStore, Directory, InvalidationLog, Route } from '../ports/index.js';
-import { NearCache } from './near-cache.js';
+import { NearCache, type Held } from './near-cache.js';
+
+/** A set costs more than looking at so many one after the other, above all where channels are many and none of them is at hand. */
+const FEW_MEMBERS = 8;
 
 /** Members of a channel, as routing needs them. */
 export interface ChannelMembers {
@@ -52,6 +55,11 @@ export class RoutingCaches {
     }
   }
 
+  /** Members of a channel that are known now, without I/O; `before` is what was found of it earlier and may hold still. */
+  membersNow(channelId: ChannelId, before: Held<ChannelMembers> | undefined): ChannelMembers | undefined {
+    return before?.current === true ? before.value : this.members.peek(channelId);
+  }
+
   /** Servers of these users by a look-up that no cache answers. */
   async lookupRoutes(userIds: readonly UserId[]): Promise<readonly (readonly ServerId[])[]> {
     for (const id of userIds) this.routes.invalidate(id);
@@ -70,6 +78,7 @@ export class RoutingCaches {
 }
 
 function toMembers(userIds: readonly UserId[]): ChannelMembers {
+  if (userIds.length <= FEW_MEMBERS) return { userIds, has: (userId) => userIds.includes(userId) };
   const set = new Set(userIds);
   return { userIds, has: (userId) => set.has(userId) };
 }

@@ -66,6 +66,27 @@ describe('near cache', () => {
     expect([cache.peek('a'), cache.peek('b'), cache.peek('c')]).to.deep.equal(['a:v1', undefined, 'c:v1']);
   });
 
+  it('says of what it gave out whether it holds that still', async () => {
+    const { cache } = countingCache(2);
+    const held = async (key: string): Promise<{ readonly value: string; readonly current: boolean } | undefined> => {
+      await cache.get(key);
+      return cache.find(key);
+    };
+    const [invalidated, evicted] = [await held('a'), await held('b')];
+    expect([invalidated, evicted]).to.deep.equal([
+      { value: 'a:v1', current: true },
+      { value: 'b:v1', current: true },
+    ]);
+    cache.invalidate('a');
+    expect(invalidated?.current).to.equal(false);
+    const [third] = [await held('c')];
+    await cache.get('d');
+    expect([evicted?.current, third?.current]).to.deep.equal([false, true]);
+    cache.clear();
+    expect(third?.current).to.equal(false);
+    expect((await held('a'))?.current).to.equal(true);
+  });
+
   it('does not remember a failure', async () => {
     let fail = true;
     const cache = new NearCache<string, string>({
