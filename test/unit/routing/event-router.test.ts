@@ -84,4 +84,14 @@ describe('event router', () => {
     world.route('third');
     expect(world.delivered).to.deep.equal(['first', 'second', 'third']);
   });
+
+  it('goes by the members that were found before only while the cache holds them', () => {
+    Object.assign(world.caches.members, { peek: () => ({ userIds: [], has: () => false }) });
+    Object.assign(world.caches.routes, { peek: () => [HERE] });
+    for (const current of [true, false]) {
+      const bytes = Buffer.from(String(current));
+      world.router.route({ channelId: CHANNEL, originSession: '', members: { value: MEMBERS, current }, bytes });
+    }
+    expect(world.delivered).to.deep.equal(['true']);
+  });
 });
