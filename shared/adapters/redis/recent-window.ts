@@ -3,15 +3,16 @@ import { ChatError } from '../../errors/chat-error.js';
 import type { ArchiveMark, RecentWindow, WindowEntry, WindowSlice } from '../../ports/index.js';
 import type { RedisArgument, RedisConnection } from './connection.js';
 import { EPOCH_KEY, WHOLE_KEY } from './data-epoch.js';
-import { Renewals } from './renewals.js';
 import { loadScript } from './script.js';
 
 const APPEND = loadScript('append-2');
 const MARK_ARCHIVED = loadScript('mark-archived-2');
 const MARK_WHOLE = loadScript('mark-whole-2');
 
-/** A window lives a day longer than its last append; the ttl is renewed by each process once an hour and channel. */
-const TTL_MS = 25 * 3_600_000;
+/** A window lives a day longer than its last append; the ttl is renewed by each process at most once an hour and channel. */
+const RENEW_EVERY_MS = 3_600_000;
+const TTL_MS = 24 * 3_600_000 + RENEW_EVERY_MS;
+const MAX_RENEWALS = 200_000;
 /** Channels of one call: Lua's stack bounds how many arguments a call from it may have. */
 const MAX_MARKS = 1_000;
 
@@ -38,7 +39,7 @@ export class RedisRecentWindow implements RecentWindow {
   readonly #redis: RedisConnection;
   readonly #bounds: readonly [number, number];
   readonly #partitions: number;
-  readonly #renewals = new Renewals();
+  readonly #renewals = new Map<ChannelId, number>();
 
   constructor(redis: RedisConnection, options: RedisRecentWindowOptions = {}) {
     this.#redis = redis;
@@ -54,8 +55,7 @@ export class RedisRecentWindow implements RecentWindow {
     if (entries.length === 0) return;
     if (within?.epoch === '') throw otherData();
     const groups = groupByChannel(entries);
-    const now = performance.now();
-    const packed = packEntries(groups, (channelId) => this.#renewals.take(channelId, now));
+    const packed = packEntries(groups, (channelId) => this.#takeRenewal(channelId));
     const args: RedisArgument[] = [TTL_MS, within?.epoch ?? '', groups.size, packed];
     if ((await this.#redis.run(APPEND, [EPOCH_KEY, WINDOWS_KEY], args)) === 1) return;
     void this.#redis.checkEpoch();
@@ -117,6 +117,15 @@ export class RedisRecentWindow implements RecentWindow {
 
   #key(key: string): string {
     return this.#redis.prefix + key;
+  }
+
+  #takeRenewal(channelId: ChannelId): boolean {
+    const now = performance.now();
+    const renewed = this.#renewals.get(channelId);
+    if (renewed !== undefined && now - renewed < RENEW_EVERY_MS) return false;
+    if (this.#renewals.size >= MAX_RENEWALS) this.#renewals.clear();
+    this.#renewals.set(channelId, now);
+    return true;
   }
 }
 
