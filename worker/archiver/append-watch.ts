@@ -1,7 +1,10 @@
 import type { ChatEvent } from '../../shared/domain/events.js';
 
+/** Events that are read only when they have to be looked for, because they hardly ever are. */
+type ReadEvents = () => readonly ChatEvent[];
+
 interface Entry {
-  readonly events: readonly ChatEvent[];
+  readonly read: ReadEvents;
   readonly since: number;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -25,14 +28,13 @@ export class AppendWatch {
   }
 
   /** Resolves when the window holds the events, or they have been put right. Rejects with what `putRight` rejects with. */
-  pass(key: string | undefined, events: readonly ChatEvent[]): Promise<void> {
-    if (events.length === 0) return Promise.resolve();
-    if (key === undefined) return this.#putRight(events);
+  pass(key: string | undefined, read: ReadEvents): Promise<void> {
+    if (key === undefined) return this.#putRight(read());
     // The same batch again: the channel that brought the first one is gone, or its producer published it twice.
     this.#waiting.get(key)?.resolve();
     this.#waiting.delete(key);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(key, { events, since: performance.now(), resolve, reject });
+      this.#waiting.set(key, { read, since: performance.now(), resolve, reject });
       this.#timer ??= setTimeout(() => this.#check(), CHECK_AFTER_MS);
     });
   }
@@ -63,7 +65,7 @@ export class AppendWatch {
     const [oldest] = this.#waiting.values();
     this.#timer = oldest === undefined ? undefined : setTimeout(() => this.#check(), Math.max(1, oldest.since + CHECK_AFTER_MS - now));
     if (due.length === 0) return;
-    this.#putRight(due.flatMap(({ events }) => events)).then(
+    this.#putRight(due.flatMap(({ read }) => read())).then(
       () => due.forEach(({ resolve }) => resolve()),
       (error: unknown) => due.forEach(({ reject }) => reject(error)),
     );

@@ -1,15 +1,24 @@
 import { targetOf, type ChatEvent } from '../../shared/domain/events.js';
-import type { ApplyResult, BusConsumer, Counter, Subscription } from '../../shared/ports/index.js';
+import type { ApplyResult, ArchiveMark, BusConsumer, Counter, Subscription } from '../../shared/ports/index.js';
 import type { Service } from '../../shared/runtime/service.js';
 import { AppendWatch } from './append-watch.js';
 import { marksOf } from './archive-marks.js';
 import { BulkWriter } from './bulk-writer.js';
-import { decodeBatch, type DecodedBatch } from './decode-batches.js';
+import { decodeBatch, openBatch, type ComingBatch, type DecodedBatch } from './decode-batches.js';
 import { Repairer, type RepairerDeps } from './repairer.js';
 
 export interface ArchiverDeps extends RepairerDeps {
   readonly consumer: Pick<BusConsumer, 'consumeCommits'>;
   readonly prefetch: number;
+}
+
+/** What a partition handed over. Nothing that outlives the write holds it: the events are read again where they are needed after it. */
+interface Decoded {
+  readonly batches: readonly DecodedBatch[];
+  /** Of all of them. */
+  readonly events: readonly ChatEvent[];
+  /** Which could not be read. */
+  readonly poison: readonly number[];
 }
 
 type CommitHandler = Parameters<BusConsumer['consumeCommits']>[0]['onBatches'];
@@ -21,7 +30,7 @@ type CommitHandler = Parameters<BusConsumer['consumeCommits']>[0]['onBatches'];
 export class Archiver implements Service {
   readonly name = 'archiver';
   readonly #deps: ArchiverDeps;
-  readonly #writer: BulkWriter;
+  readonly #writer: BulkWriter<Decoded>;
   readonly #repairer: Repairer;
   readonly #watch: AppendWatch;
   readonly #count: Record<'stored' | 'orphaned' | 'poison', Counter>;
@@ -53,51 +62,57 @@ export class Archiver implements Service {
   }
 
   async #archive(partition: number, coming: readonly Uint8Array[]): ReturnType<CommitHandler> {
-    const { batches, poison } = this.#decode(partition, coming);
-    const events = batches.flatMap((batch) => batch.events);
+    const batches = coming.map(openBatch);
     // Of batches that are stored already: they need not wait for this write as well.
     this.#takeNotes(batches);
-    // Half of what the broker hands out: the other half may be waiting behind it, and then no more comes.
-    const result = await this.#writer.write(events, { atOnce: coming.length * 2 >= this.#deps.prefetch });
-    for (const epoch of batches.flatMap(({ epochs }) => epochs)) await this.#deps.window.markWhole(partition, epoch);
+    const { content, result } = await this.#writer.write({
+      read: () => this.#decode(partition, batches),
+      bytes: bytesOf(batches),
+      // Half of what the broker hands out: the other half may be waiting behind it, and then no more comes.
+      atOnce: coming.length * 2 >= this.#deps.prefetch,
+    });
+    const { events, poison } = content;
+    for (const epoch of content.batches.flatMap(({ epochs }) => epochs)) await this.#deps.window.markWhole(partition, epoch);
     this.#count.stored.inc(events.length);
     for (const { id } of events) this.#deps.metrics.flight.note('stored', id);
     this.#reportOrphans(partition, result);
-    return { poison, settled: this.#settle(batches, result) };
+    return { poison, settled: this.#settle(content, result) };
   }
 
   /** Resolves when the devices know, or will be told, all that is in the batches. Rejects when the archiver stops. */
-  async #settle(batches: readonly DecodedBatch[], result: ApplyResult): Promise<void> {
+  #settle({ batches, events }: Decoded, result: ApplyResult): Promise<void> {
     const losers = new Set(result.conflicts.map((conflict) => targetOf(conflict.event)));
-    const passing = batches.map(({ key, events }) => this.#watch.pass(key, withoutLosers(events, losers)));
+    const passing = batches
+      .filter((batch) => withoutLosers(batch.events, losers).length > 0)
+      .map(({ key, appended, bytes }) => this.#watch.pass(key, () => withoutLosers(decodeBatch({ key, appended, bytes }).events, losers)));
     this.#takeNotes(batches);
-    await Promise.all([...passing, this.#repairer.insist(() => this.#repairer.voidCopies(result))]);
-    // Not before: what is marked may be trimmed from the window, where it would be looked for in vain.
-    const events = batches.flatMap((batch) => batch.events);
-    const bytes = batches.reduce((sum, batch) => sum + batch.bytes, 0);
-    await this.#repairer.insist(() => this.#deps.window.markArchived(marksOf(events, bytes)));
+    const voiding = this.#repairer.insist(() => this.#repairer.voidCopies(result));
+    return this.#markOnce([...passing, voiding], marksOf(events, bytesOf(batches)));
   }
 
-  #takeNotes(batches: readonly DecodedBatch[]): void {
+  /** Not before: what is marked may be trimmed from the window, where it would be looked for in vain. */
+  async #markOnce(settled: readonly Promise<void>[], marks: readonly ArchiveMark[]): Promise<void> {
+    await Promise.all(settled);
+    await this.#repairer.insist(() => this.#deps.window.markArchived(marks));
+  }
+
+  #takeNotes(batches: readonly ComingBatch[]): void {
     for (const { appended } of batches) this.#watch.note(appended);
   }
 
-  #decode(
-    partition: number,
-    coming: readonly Uint8Array[],
-  ): { readonly batches: readonly DecodedBatch[]; readonly poison: readonly number[] } {
+  #decode(partition: number, coming: readonly ComingBatch[]): Decoded {
     const batches: DecodedBatch[] = [];
     const poison: number[] = [];
-    coming.forEach((bytes, i) => {
+    coming.forEach((batch, i) => {
       try {
-        batches.push(decodeBatch(bytes));
+        batches.push(decodeBatch(batch));
       } catch (error) {
         poison.push(i);
         this.#count.poison.inc();
-        this.#deps.logger.error({ partition, bytes: bytes.length, error }, 'batch cannot be read, sent to the dead-letter queue');
+        this.#deps.logger.error({ partition, bytes: batch.bytes.length, error }, 'batch cannot be read, sent to the dead-letter queue');
       }
     });
-    return { batches, poison };
+    return { batches, events: batches.flatMap((batch) => batch.events), poison };
   }
 
   #reportOrphans(partition: number, result: ApplyResult): void {
@@ -108,6 +123,10 @@ export class Archiver implements Service {
       'events about messages that are not stored',
     );
   }
+}
+
+function bytesOf(batches: readonly ComingBatch[]): number {
+  return batches.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 function withoutLosers(events: readonly ChatEvent[], losers: ReadonlySet<string>): readonly ChatEvent[] {

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import type { SessionId, UserId } from '../../../shared/domain/ids.js';
 import { decodeDeliveries, encodeDeliveries, type Delivery } from '../../../shared/protocol/envelope.js';
-import { joinEvents, splitEvents } from '../../../shared/protocol/event-batch.js';
 
 const user = (n: number): UserId => `0K3V00000000${n}` as UserId;
 
@@ -35,13 +34,5 @@ describe('envelope', () => {
       expect(() => decodeDeliveries(bytes.subarray(0, length)), String(length)).to.throw(RangeError);
     }
     expect(() => decodeDeliveries(Uint8Array.of(9))).to.throw(RangeError);
-  });
-});
-
-describe('event batch', () => {
-  it('keeps the bytes and the order of its events', () => {
-    const events = ['{"a":1}', '{"b":"가나다"}', '{}'].map((text) => Buffer.from(text));
-    expect(splitEvents(joinEvents(events)).map((bytes) => Buffer.from(bytes).toString())).to.deep.equal(events.map(String));
-    expect(splitEvents(joinEvents([]))).to.deep.equal([]);
   });
 });
