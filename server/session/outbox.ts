@@ -3,7 +3,6 @@ import type { Flushable, TurnFlusher } from './turn-flusher.js';
 
 /** While this much waits in the socket, frames gather here instead: fewer, larger writes for a slow reader. */
 const SOCKET_BYTES = 128 * 1024;
-const LINE_FEED = 0x0a;
 
 export interface OutboxOptions {
   readonly connection: Connection;
@@ -41,10 +40,10 @@ export class Outbox implements Flushable {
   flush(): void {
     this.#marked = false;
     if (this.#frames.length === 0 || this.#connection.bufferedBytes > SOCKET_BYTES) return;
-    const message = this.#frames.length === 1 ? (this.#frames[0] as Uint8Array) : joinFrames(this.#frames, this.#bytes - 1);
+    const frames = this.#frames;
     this.#frames = [];
     this.#bytes = 0;
-    this.#connection.send(message);
+    this.#connection.send(frames);
   }
 
   clear(): void {
@@ -57,15 +56,4 @@ export class Outbox implements Flushable {
     this.#marked = true;
     this.#flusher.mark(this);
   }
-}
-
-function joinFrames(frames: readonly Uint8Array[], length: number): Uint8Array {
-  const message = Buffer.allocUnsafe(length);
-  let at = 0;
-  for (const frame of frames) {
-    if (at > 0) message[at++] = LINE_FEED;
-    message.set(frame, at);
-    at += frame.length;
-  }
-  return message;
 }

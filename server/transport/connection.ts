@@ -18,7 +18,8 @@ export interface Connection {
   readonly remoteAddress: string;
   /** Bytes handed over and not yet taken by the network. */
   readonly bufferedBytes: number;
-  send(message: Uint8Array): void;
+  /** One message of these frames. They are only read: others may be sent the same bytes. */
+  send(frames: readonly Uint8Array[]): void;
   /** Tells the peer why; ends the connection even if the peer does not answer. */
   close(reason: ClosingWord): void;
 }

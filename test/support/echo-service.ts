@@ -23,7 +23,7 @@ export class EchoConnection implements ConnectionHandler {
   }
 
   received(message: Uint8Array): void {
-    if (this.#echo) this.connection.send(message);
+    if (this.#echo) this.connection.send([message]);
   }
 
   drained(): void {

@@ -120,7 +120,7 @@ function openStomp(random: () => number): Target {
     const close = (): void => void (open = false);
     const inner = { transport: 'websocket', remoteAddress: '', bufferedBytes: 0, send: () => undefined, close } as const;
     const connection = new StompConnection(inner, deps);
-    const answer = (frame: object): void => connection.send(Buffer.from(JSON.stringify(frame)));
+    const answer = (frame: object): void => connection.send([Buffer.from(JSON.stringify(frame))]);
     connection.handler = {
       drained: () => undefined,
       closed: () => undefined,

@@ -1,4 +1,5 @@
 import type { ClosingWord, Connection, ConnectionHandler } from '../connection.js';
+import { joinFrames } from '../join-frames.js';
 import { closeFrame, HEARTBEAT_FRAME, messagesFrame, OPEN_FRAME, SOCKJS_CLOSES } from './framing.js';
 import type { Receiver } from './receiver.js';
 
@@ -50,8 +51,9 @@ export class SockJsHttpSession implements Connection {
     return this.#closing === undefined;
   }
 
-  send(message: Uint8Array): void {
+  send(frames: readonly Uint8Array[]): void {
     if (this.#closing !== undefined) return;
+    const message = joinFrames(frames);
     this.#queue.push(message);
     this.#queuedBytes += message.length;
     this.#flush();

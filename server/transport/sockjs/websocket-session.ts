@@ -1,6 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
 import { CLOSE_CODES } from '../../../shared/protocol/close-codes.js';
 import type { ClosingWord, Connection, ConnectionHandler } from '../connection.js';
+import { joinFrames } from '../join-frames.js';
 import { answerPing } from '../websocket/ws-settings.js';
 import { closeFrame, decodePayload, HEARTBEAT_FRAME, messagesFrame, OPEN_FRAME } from './framing.js';
 
@@ -35,8 +36,8 @@ export class SockJsWebSocketSession implements Connection {
     return this.#ws.bufferedAmount;
   }
 
-  send(message: Uint8Array): void {
-    this.#write(messagesFrame([message]));
+  send(frames: readonly Uint8Array[]): void {
+    this.#write(messagesFrame([joinFrames(frames)]));
   }
 
   close(reason: ClosingWord): void {

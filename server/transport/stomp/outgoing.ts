@@ -25,13 +25,13 @@ export class Outgoing {
   }
 
   beat(): void {
-    this.#inner.send(HEART_BEAT);
+    this.#inner.send([HEART_BEAT]);
   }
 
   /** Whether there was anything to send. */
   flush(): boolean {
     if (this.#frames.length === 0) return false;
-    this.#inner.send(this.#frames.length === 1 ? (this.#frames[0] as Buffer) : Buffer.concat(this.#frames, this.#bytes));
+    this.#inner.send([this.#frames.length === 1 ? (this.#frames[0] as Buffer) : Buffer.concat(this.#frames, this.#bytes)]);
     this.#frames = [];
     this.#bytes = 0;
     return true;

@@ -109,9 +109,10 @@ export class StompConnection implements Connection, ConnectionHandler, Conversat
   }
 
   /** From the session above: frames of the protocol. */
-  send(message: Uint8Array): void {
+  send(frames: readonly Uint8Array[]): void {
     this.guard(() => {
-      for (const frame of this.#deps.decoded.of(message)) {
+      for (const bytes of frames) {
+        const frame = this.#deps.decoded.of(bytes);
         this.#takeFrame(frame);
         if (this.#isClosed()) return;
       }

@@ -4,6 +4,7 @@ import { CLOSE_CODES } from '../../../shared/protocol/close-codes.js';
 import type { AcceptCarrier, ClosingWord, Connection, ConnectionHandler } from '../connection.js';
 import type { Door } from '../door.js';
 import { GrowingBytes } from '../growing-bytes.js';
+import { joinFrames, messageBytes } from '../join-frames.js';
 import { CLOSE_WAIT_MS, MAX_FRAGMENTS, UNREAD_PONG_BYTES } from './engine.js';
 import {
   encodeClosePayload,
@@ -17,7 +18,7 @@ import {
   type FrameHead,
 } from './frame.js';
 import { HeldAnswer } from './held-answer.js';
-import { encodeTextFrame, WHOLE_FRAME_BYTES } from './text-frame.js';
+import { WHOLE_FRAME_BYTES, writeTextFrame } from './text-frame.js';
 
 export interface LeanConnectionOptions {
   readonly remoteAddress: string;
@@ -78,15 +79,10 @@ export class LeanConnection implements Connection {
     this.#answer = new HeldAnswer(this.#socket);
   }
 
-  send(message: Uint8Array): void {
+  send(frames: readonly Uint8Array[]): void {
     if (this.#state !== 'open') return;
-    if (message.length <= WHOLE_FRAME_BYTES) this.#socket.write(encodeTextFrame(message));
-    else {
-      this.#socket.cork();
-      this.#socket.write(encodeLongTextHead(message.length));
-      this.#socket.write(message);
-      this.#socket.uncork();
-    }
+    if (messageBytes(frames) <= WHOLE_FRAME_BYTES) writeTextFrame(this.#socket, frames);
+    else this.#sendLong(joinFrames(frames));
     this.#letAnswerGo();
   }
 
@@ -120,6 +116,13 @@ export class LeanConnection implements Connection {
     this.#state = 'deaf';
     this.#door.leave(this.remoteAddress);
     this.handler?.closed(this.#peerCode);
+  }
+
+  #sendLong(message: Uint8Array): void {
+    this.#socket.cork();
+    this.#socket.write(encodeLongTextHead(message.length));
+    this.#socket.write(message);
+    this.#socket.uncork();
   }
 
   #letAnswerGo(): void {

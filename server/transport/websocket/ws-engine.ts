@@ -5,10 +5,11 @@ import { CLOSE_CODES } from '../../../shared/protocol/close-codes.js';
 import { clientAddress } from '../client-address.js';
 import type { ClosingWord, Connection, ConnectionHandler } from '../connection.js';
 import type { Door } from '../door.js';
+import { joinFrames, messageBytes } from '../join-frames.js';
 import { CLOSE_WAIT_MS, type EngineOptions, type WebSocketEngine } from './engine.js';
 import { HeldAnswer } from './held-answer.js';
 import { negotiate, parseSubprotocols } from './handshake.js';
-import { encodeTextFrame, WHOLE_FRAME_BYTES } from './text-frame.js';
+import { WHOLE_FRAME_BYTES, writeTextFrame } from './text-frame.js';
 import { answerPing, WS_SETTINGS } from './ws-settings.js';
 
 const CONNECTION = Symbol('connection');
@@ -78,10 +79,10 @@ class WebSocketConnection implements Connection {
     return this.#ws.bufferedAmount;
   }
 
-  send(message: Uint8Array): void {
+  send(frames: readonly Uint8Array[]): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
-    if (message.length > WHOLE_FRAME_BYTES) this.#ws.send(message, TEXT);
-    else this.#socket.write(encodeTextFrame(message));
+    if (messageBytes(frames) <= WHOLE_FRAME_BYTES) writeTextFrame(this.#socket, frames);
+    else this.#ws.send(joinFrames(frames), TEXT);
     this.#letAnswerGo();
   }
 

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { asPlainSend } from '../../../server/session/plain-send.js';
-import { encodeTextFrame } from '../../../server/transport/websocket/text-frame.js';
 import { sendFrame } from '../../../shared/protocol/frames.js';
 
 const good = { type: 'send', clientId: 'c-1', channelId: '0K3W000000001', content: 'hello' };
@@ -35,19 +34,4 @@ describe('a plain send, checked by hand', () => {
     }
     for (const other of [undefined, null, 'send', 7, [], { ...good, type: 'edit' }]) expect(asPlainSend(other)).to.equal(undefined);
   });
-});
-
-describe('a text frame', () => {
-  for (const [length, head] of [
-    [0, [0x81, 0]],
-    [125, [0x81, 125]],
-    [126, [0x81, 126, 0, 126]],
-    [65_535, [0x81, 126, 255, 255]],
-  ] as const) {
-    it(`of ${length} bytes has the header of RFC 6455 section 5.2`, () => {
-      const frame = encodeTextFrame(Buffer.alloc(length, 'x'));
-      expect([...frame.subarray(0, head.length)]).to.deep.equal([...head]);
-      expect(frame).to.have.lengthOf(head.length + length);
-    });
-  }
 });

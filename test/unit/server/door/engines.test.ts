@@ -58,10 +58,29 @@ for (const engine of WEBSOCKET_ENGINES)
       client = await RawWebSocket.open(`${service.origin}/ws`);
       const { connection } = await service.connection(0);
       connection.close(BYE);
-      connection.send(Buffer.from('late'));
+      connection.send([Buffer.from('late')]);
       client.send({ opcode: text, payload: 'late as well' }, { opcode: close });
       expect(await client.closed).to.equal(BYE.code);
       expect(await client.next()).to.equal(undefined);
+    });
+
+    it('sends a slow reader what was meant for it, whatever others are sent meanwhile', async () => {
+      client = await RawWebSocket.open(`${service.origin}/ws`);
+      const other = await RawWebSocket.open(`${service.origin}/ws`);
+      const [slow, quick] = [await service.connection(0), await service.connection(1)];
+      client.socket.pause();
+      const sent: string[] = [];
+      while (slow.connection.bufferedBytes < 1_000_000 && sent.length < 2_000) {
+        const message = `${sent.length} `.padEnd(20_000, 'x');
+        sent.push(message);
+        slow.connection.send([Buffer.from(message)]);
+        quick.connection.send([Buffer.from('y'.repeat(20_000))]);
+        await new Promise(setImmediate);
+      }
+      expect(slow.connection.bufferedBytes).to.be.at.least(1_000_000);
+      client.socket.resume();
+      for (const message of sent) expect((await client.next())?.payload.toString()).to.equal(message);
+      other.destroy();
     });
 
     it('cuts off a peer that does not answer the close', async () => {
@@ -117,7 +136,7 @@ for (const engine of WEBSOCKET_ENGINES)
       client.send({ opcode: close, payload: Buffer.from([0x0f, 0xa0]) });
       expect(await client.closed).to.equal(BYE.code);
       client = await open();
-      (await silent.connection(2)).connection.send(Buffer.from('at last'));
+      (await silent.connection(2)).connection.send([Buffer.from('at last')]);
       expect((await client.next())?.payload.toString()).to.equal('at last');
       client.destroy();
       await silent.stop();

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Session } from '../../../../server/session/session.js';
 import type { SessionHost } from '../../../../server/session/session-host.js';
 import { TurnFlusher } from '../../../../server/session/turn-flusher.js';
+import { messageBytes } from '../../../../server/transport/join-frames.js';
 import type { DeviceId, SessionId, UserId } from '../../../../shared/domain/ids.js';
 import { settle } from '../../../support/fake-clock.js';
 
@@ -17,9 +18,10 @@ class FakeConnection {
   bufferedBytes = 0;
   closedWith: number | undefined;
 
-  send(message: Uint8Array): void {
-    this.sent.push(message.length);
-    this.bufferedBytes += message.length;
+  send(frames: readonly Uint8Array[]): void {
+    const bytes = messageBytes(frames);
+    this.sent.push(bytes);
+    this.bufferedBytes += bytes;
   }
 
   close({ code }: { readonly code: number }): void {

@@ -174,7 +174,7 @@ describe('SockJS back-pressure', () => {
     const url = newSession(service.base);
     await post(`${url}/xhr`);
     const { connection } = await service.connection(0);
-    for (let i = 0; i < 4; i++) connection.send(message);
+    for (let i = 0; i < 4; i++) connection.send([message]);
     expect(connection.bufferedBytes).to.equal(4 * message.length);
     expect((await post(`${url}/xhr`)).body.length).to.be.above(4 * message.length);
     expect(connection.bufferedBytes).to.equal(0);
@@ -188,7 +188,7 @@ describe('SockJS back-pressure', () => {
     const echo = await service.connection(0);
     let sent = 0;
     while (echo.connection.bufferedBytes < 8 * message.length && sent < 2_000) {
-      echo.connection.send(message);
+      echo.connection.send([message]);
       sent += 1;
       await new Promise((resolve) => setImmediate(resolve));
     }

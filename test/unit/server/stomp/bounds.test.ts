@@ -41,7 +41,7 @@ describe('what one STOMP connection may leave undone', () => {
         transport: 'websocket',
         remoteAddress: '127.0.0.1',
         bufferedBytes: 0,
-        send: (bytes) => void (written = Buffer.from(bytes).toString()),
+        send: (frames) => void (written = Buffer.concat(frames).toString()),
         close: ({ code }) => void (closedWith = code),
       },
       {
@@ -72,7 +72,7 @@ describe('what one STOMP connection may leave undone', () => {
     connection.received(Buffer.from(wireFrame(...frame)));
   }
   function hear(frame: object): void {
-    connection.send(Buffer.from(JSON.stringify(frame)));
+    connection.send([Buffer.from(JSON.stringify(frame))]);
   }
   function subscribe(ack: string, id = 's'): void {
     say('SUBSCRIBE', { id, destination: '/user/queue/messages', ack, ...(ack === 'auto' ? {} : { 'last-event-id': '' }) });
@@ -83,7 +83,7 @@ describe('what one STOMP connection may leave undone', () => {
       const n = from + i;
       return JSON.stringify({ ...head, id: idOf(n), prev: n === 1 ? FIRST : idOf(n - 1), clientId: `${n}` });
     });
-    connection.send(Buffer.from(frames.join('\n')));
+    connection.send(frames.map((frame) => Buffer.from(frame)));
   }
   const expectEnd = (code: string, closeCode: number): void => {
     expect(written).to.include(`ERROR\ncode:${code}\n`);

@@ -30,7 +30,7 @@ describe('a STOMP connection', () => {
         transport: 'websocket',
         remoteAddress: '127.0.0.1',
         bufferedBytes: 0,
-        send: (bytes) => written.push({ text: Buffer.from(bytes).toString(), at: now }),
+        send: (frames) => written.push({ text: Buffer.concat(frames).toString(), at: now }),
         close: ({ code }) => void (closedWith = code),
       },
       {
@@ -54,7 +54,7 @@ describe('a STOMP connection', () => {
   });
   afterEach(() => wheel.stop());
 
-  const hear = (frame: object): void => connection.send(Buffer.from(JSON.stringify(frame)));
+  const hear = (frame: object): void => connection.send([Buffer.from(JSON.stringify(frame))]);
   function connect(heartBeat: string): void {
     connection.received(Buffer.from(wireFrame('CONNECT', { 'accept-version': '1.2', 'heart-beat': heartBeat, passcode: 'a.b.c' })));
     hear({ type: 'hello', version: 1, sessionId: 's', userId: 'u', deviceId: 'd' });
