@@ -11,6 +11,7 @@ export function addConnect(program: Command): void {
   program
     .command('connect')
     .description('measure 8: people let in per second, against plain ws (which asks nobody who they are)')
+    .option('--nodes <n>', 'servers of Warren and of Socket.IO; plain ws is one process', wholeNumber, 1)
     .option('--connections <n>', 'connections of a run', wholeNumber, 6_000)
     .option('--warm-up <n>', 'connections of a round before, so that code is compiled', wholeNumber, 3_000)
     .option('--warm-up-rounds <n>', 'rounds; the connections of all but the last end again', wholeNumber, 10)

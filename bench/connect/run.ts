@@ -8,6 +8,8 @@ import { Holder } from '../holders/holder.js';
 import { cpus } from 'node:os';
 
 export interface ConnectOptions {
+  /** Servers of Warren and of Socket.IO, to which people connect in turn; plain ws is one process. */
+  readonly nodes: number;
   readonly connections: number;
   /** Connections of each round before, which all end but for the last round's, so that the code is compiled. */
   readonly warmUp: number;
@@ -41,7 +43,7 @@ export interface ConnectReport {
   readonly arms: readonly { readonly arm: ArmName; readonly perSecond: Spread; readonly systemMicros: Spread }[];
 }
 
-/** One server of each arm, in turn: how many people per second are let in and ready. */
+/** Each arm in turn: how many people per second are let in and ready. */
 export async function runConnect(
   arms: readonly Arm<RunningChat>[],
   options: ConnectOptions,
@@ -50,7 +52,7 @@ export async function runConnect(
   const startedAt = new Date().toISOString();
   const runs: ConnectRun[] = [];
   for (const arm of interleave(arms, options.repeats).flat()) {
-    const run = await withArm(arm, { nodes: 1 }, (running) => rush(running, { arm: arm.name, options }));
+    const run = await withArm(arm, { nodes: options.nodes }, (running) => rush(running, { arm: arm.name, options }));
     runs.push(run);
     onRun(run);
   }
