@@ -83,4 +83,11 @@ describe('archiver', () => {
     expect(looks).to.equal(1);
     expect(marked).to.deep.equal(['e1']);
   });
+
+  it('says which batches it cannot read, and stores the others', async () => {
+    const storing = onBatches(0, [Buffer.from('{'), batch(1, { appended: [] })]);
+    await clock.tickAsync(0);
+    expect((await storing).poison).to.deep.equal([0]);
+    expect(stored).to.deep.equal([['e1']]);
+  });
 });
