@@ -2,7 +2,7 @@ import { openRabbitMqBus, type RabbitMqBus } from '../../shared/adapters/rabbitm
 import { createLogger } from '../../shared/adapters/pino/logger.js';
 import type { ChannelId, ServerId, UserId } from '../../shared/domain/ids.js';
 import { decodeDeliveries } from '../../shared/protocol/envelope.js';
-import { joinEvents } from '../../shared/protocol/event-batch.js';
+import { joinLines } from '../../shared/protocol/lines.js';
 import { partitionOf } from '../../shared/routing/partition.js';
 import { ServerOutbox } from '../../shared/routing/server-outbox.js';
 import { TurnBatcher } from '../../shared/routing/turn-batcher.js';
@@ -68,7 +68,7 @@ interface CommitterParts {
 function committer({ bus, outbox, events, partition }: CommitterParts): TurnBatcher<LegMessage> {
   const flush = async (messages: readonly LegMessage[]): Promise<void> => {
     try {
-      await bus.publisher.commit(partition, joinEvents(messages.map(({ payload }) => payload)));
+      await bus.publisher.commit(partition, joinLines(messages.map(({ payload }) => payload)));
     } catch {
       for (let i = 0; i < messages.length; i++) events.refused();
       return;

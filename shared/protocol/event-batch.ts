@@ -1,25 +1,9 @@
-/**
- * A batch of encoded events, as one AMQP message to a persist partition carries it: events' JSON separated by a line
- * feed, which JSON never contains raw. The bytes of each event are those that the sockets get.
- */
-const LINE_FEED = 0x0a;
-
-export function joinEvents(events: readonly Uint8Array[]): Uint8Array {
-  let total = Math.max(0, events.length - 1);
-  for (const event of events) total += event.length;
-  const bytes = new Uint8Array(total);
-  let at = 0;
-  for (const event of events) {
-    if (at > 0) bytes[at++] = LINE_FEED;
-    bytes.set(event, at);
-    at += event.length;
-  }
-  return bytes;
-}
+import { LINE_FEED } from './lines.js';
 
 /**
- * The first line of a batch: its producer (a pipeline's life) numbers its batches per partition, and names those whose events have all
- * been put into the recent window since it last did, so that the archiver need not ask the window for each event.
+ * The first line of a batch, which one AMQP message to a persist partition carries; the others are events, their bytes those that the sockets
+ * get. Its producer (a pipeline's life) numbers its batches per partition, and names those whose events have all been put into the recent
+ * window since it last did, so that the archiver need not ask the window for each event.
  */
 export interface BatchHead {
   readonly type: 'batch';
@@ -56,10 +40,14 @@ export function readBatchHead(bytes: Uint8Array): BatchHead | undefined {
   const end = bytes.indexOf(LINE_FEED);
   try {
     const [first] = parseLines(end === -1 ? bytes : bytes.subarray(0, end));
-    return first?.type === 'batch' ? (first as BatchHead) : undefined;
+    return isHead(first) ? first : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isHead(line: BatchLine | undefined): line is BatchHead {
+  return line?.type === 'batch' && 'appended' in line && Array.isArray(line.appended);
 }
 
 /** The end of the last line that ends within a text's bytes from `start`, or of the first one. */

@@ -1,6 +1,7 @@
 import type { ChannelId, EventId, IdClock } from '../domain/ids.js';
 import { ChatError, toChatError } from '../errors/chat-error.js';
-import { encodeBatchHead, joinEvents } from '../protocol/event-batch.js';
+import { encodeBatchHead } from '../protocol/event-batch.js';
+import { joinLines } from '../protocol/lines.js';
 import type { BusPublisher, Counter, Gauge, Histogram, MessageStore, Metrics, RecentWindow, Reserved, Sequencer } from '../ports/index.js';
 import { AppendNotes } from './append-notes.js';
 import { BatchGap } from './batch-gap.js';
@@ -250,7 +251,7 @@ export class EventPipeline {
     const head = notes.takeHead();
     const started = performance.now();
     try {
-      await this.#deps.publisher.commit(partition, joinEvents([encodeBatchHead(head), ...jobs.map((job) => job.bytes)]));
+      await this.#deps.publisher.commit(partition, joinLines([encodeBatchHead(head), ...jobs.map((job) => job.bytes)]));
       this.#metrics.commitSeconds.observe((performance.now() - started) / 1000);
     } catch (error) {
       notes.giveBack(head);

@@ -1,6 +1,6 @@
 import type { ServerId, SessionId, UserId } from '../domain/ids.js';
 import type { BusPublisher, Clock, Counter, Metrics } from '../ports/index.js';
-import { joinEvents } from '../protocol/event-batch.js';
+import { joinLines } from '../protocol/lines.js';
 import type { Delivery } from '../protocol/envelope.js';
 import type { RoutingCaches } from './routing-caches.js';
 import { ServerOutbox } from './server-outbox.js';
@@ -138,7 +138,7 @@ export class FanOut {
 
   async #notify(batch: readonly Uint8Array[]): Promise<void> {
     try {
-      await this.#options.publisher.notify(joinEvents(batch));
+      await this.#options.publisher.notify(joinLines(batch));
     } catch {
       this.#counters.dropped.inc(batch.length);
     }

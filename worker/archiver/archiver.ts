@@ -4,7 +4,7 @@ import type { Service } from '../../shared/runtime/service.js';
 import { AppendWatch } from './append-watch.js';
 import { marksOf } from './archive-marks.js';
 import { BulkWriter } from './bulk-writer.js';
-import { decodeBatch, openBatch, type ComingBatch, type DecodedBatch } from './decode-batches.js';
+import { decodeBatch, openBatch, type BatchContent, type ComingBatch } from './decode-batches.js';
 import { Repairer, type RepairerDeps } from './repairer.js';
 
 export interface ArchiverDeps extends RepairerDeps {
@@ -14,7 +14,7 @@ export interface ArchiverDeps extends RepairerDeps {
 
 /** What a partition handed over. Nothing that outlives the write holds it: the events are read again where they are needed after it. */
 interface Decoded {
-  readonly batches: readonly DecodedBatch[];
+  readonly batches: readonly (ComingBatch & BatchContent)[];
   /** Of all of them. */
   readonly events: readonly ChatEvent[];
   /** Which could not be read. */
@@ -84,14 +84,14 @@ export class Archiver implements Service {
     const losers = new Set(result.conflicts.map((conflict) => targetOf(conflict.event)));
     const passing = batches
       .filter((batch) => withoutLosers(batch.events, losers).length > 0)
-      .map(({ key, appended, bytes }) => this.#watch.pass(key, () => withoutLosers(decodeBatch({ key, appended, bytes }).events, losers)));
+      .map(({ key, bytes }) => this.#watch.pass(key, () => withoutLosers(decodeBatch(bytes).events, losers)));
     this.#takeNotes(batches);
     const voiding = this.#repairer.insist(() => this.#repairer.voidCopies(result));
-    return this.#markOnce([...passing, voiding], marksOf(events, bytesOf(batches)));
+    return this.#markAfter([...passing, voiding], marksOf(events, bytesOf(batches)));
   }
 
   /** Not before: what is marked may be trimmed from the window, where it would be looked for in vain. */
-  async #markOnce(settled: readonly Promise<void>[], marks: readonly ArchiveMark[]): Promise<void> {
+  async #markAfter(settled: readonly Promise<void>[], marks: readonly ArchiveMark[]): Promise<void> {
     await Promise.all(settled);
     await this.#repairer.insist(() => this.#deps.window.markArchived(marks));
   }
@@ -101,11 +101,11 @@ export class Archiver implements Service {
   }
 
   #decode(partition: number, coming: readonly ComingBatch[]): Decoded {
-    const batches: DecodedBatch[] = [];
+    const batches: (ComingBatch & BatchContent)[] = [];
     const poison: number[] = [];
     coming.forEach((batch, i) => {
       try {
-        batches.push(decodeBatch(batch));
+        batches.push({ ...batch, ...decodeBatch(batch.bytes) });
       } catch (error) {
         poison.push(i);
         this.#count.poison.inc();

@@ -72,9 +72,10 @@ export class BulkWriter<Content extends { readonly events: readonly ChatEvent[] 
 
   async #flush(): Promise<void> {
     this.#startedAt = performance.now();
-    const writes = this.#waiting.map(({ read, resolve, reject }) => ({ content: read(), resolve, reject }));
+    const waiting = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
+    const writes = waiting.map(({ read, resolve, reject }) => ({ content: read(), resolve, reject }));
     try {
       const result = await this.#messages.apply(writes.flatMap(({ content }) => content.events));
       for (const { content, resolve } of writes)

@@ -10,7 +10,7 @@ export interface ComingBatch {
   readonly appended: readonly string[];
 }
 
-export interface DecodedBatch extends ComingBatch {
+export interface BatchContent {
   readonly events: readonly ChatEvent[];
   /** Of the barriers in it. */
   readonly epochs: readonly string[];
@@ -23,14 +23,14 @@ export function openBatch(bytes: Uint8Array): ComingBatch {
 }
 
 /** Throws SyntaxError for a batch that cannot be read. */
-export function decodeBatch(batch: ComingBatch): DecodedBatch {
+export function decodeBatch(bytes: Uint8Array): BatchContent {
   const events: ChatEvent[] = [];
   const epochs: string[] = [];
-  for (const line of parseBatch(batch.bytes)) {
+  for (const line of parseBatch(bytes)) {
     if (line.type === 'barrier') epochs.push((line as Barrier).epoch);
     else if (line.type !== 'batch') events.push(line as ChatEvent);
   }
-  return { ...batch, events, epochs };
+  return { events, epochs };
 }
 
 function keyOf({ producer }: BatchHead, number: number): string {

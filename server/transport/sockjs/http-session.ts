@@ -1,5 +1,5 @@
+import { joinLines } from '../../../shared/protocol/lines.js';
 import type { ClosingWord, Connection, ConnectionHandler } from '../connection.js';
-import { joinFrames } from '../join-frames.js';
 import { closeFrame, HEARTBEAT_FRAME, messagesFrame, OPEN_FRAME, SOCKJS_CLOSES } from './framing.js';
 import type { Receiver } from './receiver.js';
 
@@ -53,7 +53,7 @@ export class SockJsHttpSession implements Connection {
 
   send(frames: readonly Uint8Array[]): void {
     if (this.#closing !== undefined) return;
-    const message = joinFrames(frames);
+    const message = joinLines(frames);
     this.#queue.push(message);
     this.#queuedBytes += message.length;
     this.#flush();

@@ -1,7 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
 import { CLOSE_CODES } from '../../../shared/protocol/close-codes.js';
+import { joinLines } from '../../../shared/protocol/lines.js';
 import type { ClosingWord, Connection, ConnectionHandler } from '../connection.js';
-import { joinFrames } from '../join-frames.js';
 import { answerPing } from '../websocket/ws-settings.js';
 import { closeFrame, decodePayload, HEARTBEAT_FRAME, messagesFrame, OPEN_FRAME } from './framing.js';
 
@@ -37,7 +37,7 @@ export class SockJsWebSocketSession implements Connection {
   }
 
   send(frames: readonly Uint8Array[]): void {
-    this.#write(messagesFrame([joinFrames(frames)]));
+    this.#write(messagesFrame([joinLines(frames)]));
   }
 
   close(reason: ClosingWord): void {

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import { CLOSE_CODES } from '../../../shared/protocol/close-codes.js';
+import { joinLines, linesLength } from '../../../shared/protocol/lines.js';
 import type { AcceptCarrier, ClosingWord, Connection, ConnectionHandler } from '../connection.js';
 import type { Door } from '../door.js';
 import { GrowingBytes } from '../growing-bytes.js';
-import { joinFrames, messageBytes } from '../join-frames.js';
 import { CLOSE_WAIT_MS, MAX_FRAGMENTS, UNREAD_PONG_BYTES } from './engine.js';
 import {
   encodeClosePayload,
@@ -81,8 +81,9 @@ export class LeanConnection implements Connection {
 
   send(frames: readonly Uint8Array[]): void {
     if (this.#state !== 'open') return;
-    if (messageBytes(frames) <= WHOLE_FRAME_BYTES) writeTextFrame(this.#socket, frames);
-    else this.#sendLong(joinFrames(frames));
+    const length = linesLength(frames);
+    if (length <= WHOLE_FRAME_BYTES) writeTextFrame(this.#socket, frames, length);
+    else this.#sendLong(joinLines(frames));
     this.#letAnswerGo();
   }
 

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { CLOSE_CODES } from '../../../shared/protocol/close-codes.js';
+import { joinLines, linesLength } from '../../../shared/protocol/lines.js';
 import { clientAddress } from '../client-address.js';
 import type { ClosingWord, Connection, ConnectionHandler } from '../connection.js';
 import type { Door } from '../door.js';
-import { joinFrames, messageBytes } from '../join-frames.js';
 import { CLOSE_WAIT_MS, type EngineOptions, type WebSocketEngine } from './engine.js';
 import { HeldAnswer } from './held-answer.js';
 import { negotiate, parseSubprotocols } from './handshake.js';
@@ -81,8 +81,9 @@ class WebSocketConnection implements Connection {
 
   send(frames: readonly Uint8Array[]): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
-    if (messageBytes(frames) <= WHOLE_FRAME_BYTES) writeTextFrame(this.#socket, frames);
-    else this.#ws.send(joinFrames(frames), TEXT);
+    const length = linesLength(frames);
+    if (length <= WHOLE_FRAME_BYTES) writeTextFrame(this.#socket, frames, length);
+    else this.#ws.send(joinLines(frames), TEXT);
     this.#letAnswerGo();
   }
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { encodeBatchHead, joinEvents, parseBatch, readBatchHead, type BatchHead } from '../../../shared/protocol/event-batch.js';
+import { encodeBatchHead, parseBatch, readBatchHead, type BatchHead } from '../../../shared/protocol/event-batch.js';
+import { joinLines } from '../../../shared/protocol/lines.js';
 
 const HEAD: BatchHead = { type: 'batch', producer: 'p', number: 3, appended: [1, 2] };
 
@@ -9,13 +10,13 @@ interface Line {
 }
 
 const line = (n: number, content: string): Line => ({ type: `message ${n}`, content });
-const encode = (lines: readonly Line[]): Uint8Array => joinEvents(lines.map((each) => Buffer.from(JSON.stringify(each))));
+const encode = (lines: readonly Line[]): Uint8Array => joinLines(lines.map((each) => Buffer.from(JSON.stringify(each))));
 
 describe('event batch', () => {
   it('gives back every event, in order', () => {
     const lines = ['a\nb', '가나다', ''].map((content, n) => line(n, content));
     expect(parseBatch(encode(lines))).to.deep.equal(lines);
-    expect(parseBatch(joinEvents([]))).to.deep.equal([]);
+    expect(parseBatch(joinLines([]))).to.deep.equal([]);
   });
 
   it('cuts a large batch between its lines only, however long they are', () => {
@@ -28,18 +29,18 @@ describe('event batch', () => {
 
   it('throws for a line that cannot be read, wherever it is', () => {
     const large = encode([line(1, 'x'.repeat(70_000)), line(2, 'y')]);
-    for (const bytes of [joinEvents([large, Buffer.from('{')]), joinEvents([Buffer.from('{'), large])])
+    for (const bytes of [joinLines([large, Buffer.from('{')]), joinLines([Buffer.from('{'), large])])
       expect(() => parseBatch(bytes)).to.throw(SyntaxError);
   });
 
   it('reads the head without what follows it', () => {
-    expect(readBatchHead(joinEvents([encodeBatchHead(HEAD), Buffer.from('{')]))).to.deep.equal(HEAD);
+    expect(readBatchHead(joinLines([encodeBatchHead(HEAD), Buffer.from('{')]))).to.deep.equal(HEAD);
     expect(readBatchHead(encodeBatchHead(HEAD))).to.deep.equal(HEAD);
   });
 
   it('finds no head where there is none', () => {
     expect(readBatchHead(encode([line(1, 'x')]))).to.equal(undefined);
-    expect(readBatchHead(joinEvents([Buffer.from('{'), encodeBatchHead(HEAD)]))).to.equal(undefined);
-    expect(readBatchHead(joinEvents([]))).to.equal(undefined);
+    expect(readBatchHead(joinLines([Buffer.from('{'), encodeBatchHead(HEAD)]))).to.equal(undefined);
+    expect(readBatchHead(joinLines([]))).to.equal(undefined);
   });
 });

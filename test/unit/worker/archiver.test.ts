@@ -3,7 +3,8 @@ import sinon from 'sinon';
 import { createMetrics } from '../../../shared/adapters/prometheus/metrics.js';
 import type { ChatEvent } from '../../../shared/domain/events.js';
 import type { BusConsumer } from '../../../shared/ports/index.js';
-import { encodeBatchHead, joinEvents } from '../../../shared/protocol/event-batch.js';
+import { encodeBatchHead } from '../../../shared/protocol/event-batch.js';
+import { joinLines } from '../../../shared/protocol/lines.js';
 import { Archiver, type ArchiverDeps } from '../../../worker/archiver/archiver.js';
 import { SilentLogger } from '../../support/silent-logger.js';
 
@@ -13,7 +14,7 @@ const PRODUCER = 'p';
 
 function batch(number: number, options: { readonly appended: readonly number[] }): Uint8Array {
   const event = { type: 'message', id: `e${number}`, channelId: 'c' };
-  return joinEvents([encodeBatchHead({ type: 'batch', producer: PRODUCER, number, ...options }), Buffer.from(JSON.stringify(event))]);
+  return joinLines([encodeBatchHead({ type: 'batch', producer: PRODUCER, number, ...options }), Buffer.from(JSON.stringify(event))]);
 }
 
 describe('archiver', () => {
@@ -82,6 +83,17 @@ describe('archiver', () => {
     await settled;
     expect(looks).to.equal(1);
     expect(marked).to.deep.equal(['e1']);
+  });
+
+  it('stores what comes behind a head that it does not understand, and looks for it', async () => {
+    const event = Buffer.from(JSON.stringify({ type: 'message', id: 'e1', channelId: 'c' }));
+    const storing = onBatches(0, [joinLines([Buffer.from('{"type":"batch"}'), event])]);
+    await clock.tickAsync(0);
+    await (
+      await storing
+    ).settled;
+    expect(stored).to.deep.equal([['e1']]);
+    expect(looks).to.equal(1);
   });
 
   it('says which batches it cannot read, and stores the others', async () => {

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { Session } from '../../../../server/session/session.js';
 import type { SessionHost } from '../../../../server/session/session-host.js';
 import { TurnFlusher } from '../../../../server/session/turn-flusher.js';
-import { messageBytes } from '../../../../server/transport/join-frames.js';
 import type { DeviceId, SessionId, UserId } from '../../../../shared/domain/ids.js';
+import { linesLength } from '../../../../shared/protocol/lines.js';
 import { settle } from '../../../support/fake-clock.js';
 
 const ALICE = { userId: '0K3V000000001' as UserId, deviceId: '0K3V000000002' as DeviceId };
@@ -19,7 +19,7 @@ class FakeConnection {
   closedWith: number | undefined;
 
   send(frames: readonly Uint8Array[]): void {
-    const bytes = messageBytes(frames);
+    const bytes = linesLength(frames);
     this.sent.push(bytes);
     this.bufferedBytes += bytes;
   }
