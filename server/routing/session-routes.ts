@@ -1,5 +1,6 @@
 import type { ServerId, SessionId } from '../../shared/domain/ids.js';
 import type { Directory, Logger, Route } from '../../shared/ports/index.js';
+import { CONNECT_GAP } from '../../shared/routing/batch-gap.js';
 import { TurnBatcher } from '../../shared/routing/turn-batcher.js';
 import { TurnCalls } from '../../shared/routing/turn-calls.js';
 import type { Identity } from '../session/session.js';
@@ -11,8 +12,6 @@ const RESTORE_BATCH = 500;
 /** In one call: when a server is gone, its thousands come to the others within moments. */
 const CALL_ROUTES = 200;
 const MAX_ADDING = 20_000;
-/** While more than a few are being let in: each call to Redis costs both ends more than a session in it. */
-const CALLS_APART_MS = 5;
 
 /** Keeps this server's sessions findable: user → this server, in the directory. */
 export class SessionRoutes {
@@ -27,7 +26,7 @@ export class SessionRoutes {
       call: (routes) => this.#register(routes),
       maxItems: CALL_ROUTES,
       maxWaiting: MAX_ADDING,
-      gapMs: CALLS_APART_MS,
+      gap: CONNECT_GAP,
     });
     const unsized = { concurrency: 1, maxItems: CALL_ROUTES, maxSize: Infinity, sizeOf: () => 0, maxWaitingSize: Infinity };
     this.#removing = new TurnBatcher({ ...unsized, flush: (routes) => this.#unregister(routes), maxWaitingItems: MAX_STALE });

@@ -4,7 +4,7 @@ import { encodeBatchHead } from '../protocol/event-batch.js';
 import { joinLines } from '../protocol/lines.js';
 import type { BusPublisher, Counter, Gauge, Histogram, MessageStore, Metrics, RecentWindow, Reserved, Sequencer } from '../ports/index.js';
 import { AppendNotes } from './append-notes.js';
-import { BatchGap } from './batch-gap.js';
+import { BatchGap, EVENT_GAP } from './batch-gap.js';
 import { ChannelLanes } from './channel-lanes.js';
 import { ChannelSeeder } from './channel-seeder.js';
 import { createdAtOf, type Committed, type EventDraft } from './event-draft.js';
@@ -33,6 +33,8 @@ export interface EventPipelineDeps {
 const MAX_PENDING = 20_000;
 const MAX_PENDING_BYTES = 128 * 1024 * 1024;
 const MAX_TRIES = 8;
+/** Events under way in this process, below which nothing waits: who is nearly alone gets answers as soon as they can be. */
+const FEW = 8;
 const COMMIT_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 
 /**
@@ -59,7 +61,7 @@ export class EventPipeline {
   readonly #seeding = new Map<ChannelId, Job[]>();
   readonly #reserving: TurnBatcher<Job>;
   /** Between reservations. */
-  readonly #gap = new BatchGap();
+  readonly #gap = new BatchGap(EVENT_GAP);
   readonly #committing: readonly TurnBatcher<Job>[];
   readonly #notes: readonly AppendNotes[];
   readonly #authorizing = new ChannelLanes();
@@ -72,7 +74,7 @@ export class EventPipeline {
     this.#lanes = new ResendLanes(deps, (job) => this.#enqueue(this.#reserving, job));
     this.#reserving = createBatcher(
       (jobs) => this.#reserve(jobs),
-      () => this.#gap.ms(this.#pending.size),
+      () => (this.#pending.size < FEW ? 0 : this.#gap.ms),
     );
     this.#notes = Array.from({ length: deps.partitions }, () => new AppendNotes(deps.ids.next()));
     this.#committing = Array.from({ length: deps.partitions }, (_, partition) => createBatcher((jobs) => this.#commit(partition, jobs)));

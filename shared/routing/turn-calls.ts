@@ -1,5 +1,5 @@
 import { ChatError } from '../errors/chat-error.js';
-import { FEW } from './batch-gap.js';
+import { BatchGap, type GapLaw } from './batch-gap.js';
 import { TurnBatcher } from './turn-batcher.js';
 
 export interface TurnCallsOptions<Item, Answer> {
@@ -10,8 +10,8 @@ export interface TurnCallsOptions<Item, Answer> {
   readonly concurrency?: number;
   /** Bound of what waits for its call. */
   readonly maxWaiting: number;
-  /** Calls begin at least this many milliseconds apart while more than a few are asked for: fewer and larger ones (ADR 6). Default none. */
-  readonly gapMs?: number;
+  /** How far apart calls begin, by how much is asked for: fewer and larger ones (ADR 6). Default not at all. */
+  readonly gap?: GapLaw;
 }
 
 interface Waiting<Item, Answer> {
@@ -26,43 +26,39 @@ const RETRY_AFTER_MS = 1_000;
 export class TurnCalls<Item, Answer> {
   readonly #options: TurnCallsOptions<Item, Answer>;
   readonly #batcher: TurnBatcher<Waiting<Item, Answer>>;
-  #unanswered = 0;
+  readonly #gap: BatchGap | undefined;
 
   constructor(options: TurnCallsOptions<Item, Answer>) {
     this.#options = options;
     const unsized = { maxSize: Infinity, sizeOf: () => 0, maxWaitingSize: Infinity };
-    const { concurrency = 1, maxItems, maxWaiting, gapMs } = options;
+    const { concurrency = 1, maxItems, maxWaiting } = options;
+    const gap = options.gap === undefined ? undefined : new BatchGap(options.gap);
+    this.#gap = gap;
     this.#batcher = new TurnBatcher({
       ...unsized,
       flush: (batch) => this.#flush(batch),
       concurrency,
       maxItems,
       maxWaitingItems: maxWaiting,
-      ...(gapMs === undefined ? {} : { gapMs: () => (this.#unanswered < FEW ? 0 : gapMs) }),
+      ...(gap === undefined ? {} : { gapMs: () => gap.ms }),
     });
   }
 
   /** Rejects as the call does, or with OVERLOADED when too many wait. */
   ask(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#unanswered += 1;
-      if (!this.#batcher.add({ item, resolve, reject })) this.#refuse(reject);
+      const taken = this.#batcher.add({ item, resolve, reject });
+      if (!taken) reject(new ChatError('OVERLOADED', { details: { retryAfterMs: RETRY_AFTER_MS } }));
     });
   }
 
-  #refuse(reject: (error: unknown) => void): void {
-    this.#unanswered -= 1;
-    reject(new ChatError('OVERLOADED', { details: { retryAfterMs: RETRY_AFTER_MS } }));
-  }
-
   async #flush(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
+    this.#gap?.note(batch.length);
     try {
       const answers = await this.#options.call(batch.map(({ item }) => item));
       for (const [i, { resolve }] of batch.entries()) resolve(answers[i] as Answer);
     } catch (error) {
       for (const { reject } of batch) reject(error);
-    } finally {
-      this.#unanswered -= batch.length;
     }
   }
 }

@@ -1,12 +1,10 @@
 import { expect } from 'chai';
-import { BatchGap } from '../../../shared/routing/batch-gap.js';
-
-const MANY = 100;
+import { BatchGap, CONNECT_GAP, EVENT_GAP, type GapLaw } from '../../../shared/routing/batch-gap.js';
 
 /** A gap that has seen `perSecond` items a second, in batches of 10 ms, for a second. */
-function after(perSecond: number): { readonly gap: BatchGap; readonly wait: (ms: number) => void } {
+function after(perSecond: number, law: GapLaw = EVENT_GAP): { readonly gap: BatchGap; readonly wait: (ms: number) => void } {
   let now = 0;
-  const gap = new BatchGap(() => now);
+  const gap = new BatchGap(law, () => now);
   for (let i = 0; i < 100; i++) {
     now += 10;
     gap.note(perSecond / 100);
@@ -15,27 +13,25 @@ function after(perSecond: number): { readonly gap: BatchGap; readonly wait: (ms:
 }
 
 describe('the gap between batches', () => {
-  it('is none while few are under way, whatever the rate was', () => {
-    expect(after(6_000).gap.ms(7)).to.equal(0);
-    expect(after(6_000).gap.ms(8)).to.be.greaterThan(0);
-  });
-
-  it('grows with the rate, within its bounds', () => {
-    const lengths = [0, 1_000, 3_000, 4_500, 6_000, 50_000].map((rate) => after(rate).gap.ms(MANY));
-    expect(lengths).to.deep.equal([5, 5, 10, 15, 20, 20]);
-  });
+  for (const [what, law, rates, gaps] of [
+    ['events', EVENT_GAP, [0, 1_000, 3_000, 4_500, 6_000, 50_000], [5, 5, 10, 15, 20, 20]],
+    ['people who connect', CONNECT_GAP, [0, 100, 500, 1_000, 50_000], [0, 1, 5, 10, 10]],
+  ] as const)
+    it(`of ${what} grows with the rate, within its bounds`, () => {
+      expect(rates.map((rate) => after(rate, law).gap.ms)).to.deep.equal(gaps);
+    });
 
   it('does not grow by a burst alone', () => {
     const { gap, wait } = after(0);
     wait(1);
     gap.note(500);
-    expect(gap.ms(MANY)).to.equal(5);
+    expect(gap.ms).to.equal(5);
   });
 
   it('falls again with the first batch after a quiet time', () => {
     const { gap, wait } = after(6_000);
     wait(1_000);
     gap.note(100);
-    expect(gap.ms(MANY)).to.equal(5);
+    expect(gap.ms).to.equal(5);
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { useFakeTimers } from 'sinon';
 import { MemoryDirectory } from '../../../shared/adapters/memory/directory.js';
 import { MemoryInvalidationLog } from '../../../shared/adapters/memory/invalidation-log.js';
 import { MemoryMessageStore } from '../../../shared/adapters/memory/message-store.js';
@@ -78,6 +79,10 @@ class PipelineWorld {
   }
 }
 
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 async function codeOf(answer: Promise<unknown>): Promise<string> {
   return answer.then(
     () => 'no error',
@@ -89,6 +94,27 @@ describe('event pipeline', () => {
   let world: PipelineWorld;
   beforeEach(() => {
     world = new PipelineWorld();
+  });
+
+  it('makes nobody wait for the gap between reservations while few are under way', async () => {
+    const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      for (let n = 0; n < 20; n++) await world.send(`m${n}`);
+      let confirm = (): void => undefined;
+      world.commit = () => new Promise((confirmed) => (confirm = confirmed));
+      const eight = Array.from({ length: 8 }, (_, n) => world.send(`n${n}`));
+      while (world.committed.length < 21) await turn();
+      const ninth = world.send('late');
+      world.commit = () => Promise.resolve();
+      confirm();
+      await Promise.all(eight);
+      for (let n = 0; n < 10; n++) await turn();
+      expect(world.committed).to.have.length(21);
+      clock.tick(5);
+      await ninth;
+    } finally {
+      clock.restore();
+    }
   });
 
   it('answers only after the broker has confirmed and the window holds the event', async () => {

@@ -1,17 +1,21 @@
 import { expect } from 'chai';
+import type { ChatError } from '../../../shared/errors/chat-error.js';
+import type { GapLaw } from '../../../shared/routing/batch-gap.js';
 import { TurnCalls } from '../../../shared/routing/turn-calls.js';
 
 describe('calls for what is asked in a turn', () => {
   const HOURS_MS = 10_000_000;
+  /** Whatever the rate. */
+  const HOURS: GapLaw = { ratePerMs: 1, leastMs: HOURS_MS, mostMs: HOURS_MS };
 
-  function probe(options: { readonly gapMs?: number; readonly maxWaiting?: number; readonly fails?: boolean } = {}) {
+  function probe(options: { readonly gap?: GapLaw; readonly maxWaiting?: number; readonly fails?: boolean } = {}) {
     const calls: (readonly number[])[] = [];
     const call = (items: readonly number[]): Promise<readonly number[]> => {
       calls.push(items);
       return options.fails === true ? Promise.reject(new Error('away')) : Promise.resolve(items.map((item) => item * 2));
     };
-    const { gapMs, maxWaiting = 100 } = options;
-    return { calls, asking: new TurnCalls({ call, maxItems: 20, maxWaiting, ...(gapMs === undefined ? {} : { gapMs }) }) };
+    const { gap, maxWaiting = 100 } = options;
+    return { calls, asking: new TurnCalls({ call, maxItems: 20, maxWaiting, ...(gap === undefined ? {} : { gap }) }) };
   }
 
   const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
@@ -22,15 +26,15 @@ describe('calls for what is asked in a turn', () => {
     expect(calls).to.have.length(1);
   });
 
-  it('do not wait for the gap while few are asked for, however soon they come one after the other', async () => {
-    const { calls, asking } = probe({ gapMs: HOURS_MS });
+  it('do not wait while what is asked for comes seldom', async () => {
+    const { calls, asking } = probe({ gap: { ratePerMs: HOURS_MS, leastMs: 0, mostMs: HOURS_MS } });
     for (const n of numbers(5)) expect(await asking.ask(n)).to.equal(n * 2);
     expect(await Promise.all(numbers(7).map((n) => asking.ask(n)))).to.have.length(7);
     expect(calls).to.have.length(6);
   });
 
-  it('wait for the gap when many are asked for, and a full one does not', async () => {
-    const { calls, asking } = probe({ gapMs: HOURS_MS });
+  it('wait for the gap however few are under way, and a full one does not', async () => {
+    const { calls, asking } = probe({ gap: HOURS });
     await asking.ask(0);
     const many = numbers(19).map((n) => asking.ask(n));
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -40,12 +44,16 @@ describe('calls for what is asked in a turn', () => {
     expect(calls.map(({ length }) => length)).to.deep.equal([1, 20]);
   });
 
-  for (const [title, options] of [
-    ['that failed', { fails: true }],
-    ['that were refused', { maxWaiting: 0 }],
-  ] as const)
-    it(`forget those ${title}: a few later ones wait for no gap`, async () => {
-      const { asking } = probe({ gapMs: HOURS_MS, ...options });
-      for (let round = 0; round < 20; round++) expect(await asking.ask(round).catch(() => 'failed')).to.equal('failed');
-    });
+  it('answer each of those asked together with what the call fails with', async () => {
+    const { asking } = probe({ fails: true });
+    const failures = await Promise.all([1, 2].map((n) => asking.ask(n).catch((error: unknown) => (error as Error).message)));
+    expect(failures).to.deep.equal(['away', 'away']);
+  });
+
+  it('are refused with OVERLOADED when too many wait', async () => {
+    const { calls, asking } = probe({ maxWaiting: 1 });
+    const answers = [1, 2].map((n) => asking.ask(n).catch((error: unknown) => (error as ChatError).code));
+    expect(await Promise.all(answers)).to.deep.equal([2, 'OVERLOADED']);
+    expect(calls).to.deep.equal([[1]]);
+  });
 });
