@@ -19,7 +19,7 @@ const COMPOSITION = ['main', 'compose', 'assemble'];
 /** Each product's adapter and its driver; no other folder may name the driver. */
 export const DRIVERS: Readonly<Record<string, readonly string[]>> = {
   argon2: ['@node-rs/argon2'],
-  jwt: ['jsonwebtoken'],
+  jwt: ['jsonwebtoken', 'jws'],
   memory: [],
   mongodb: ['mongodb'],
   pino: ['pino'],

@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import jws from 'jws';
 import { isId, type DeviceId, type UserId } from '../../domain/ids.js';
 import { ChatError } from '../../errors/chat-error.js';
 
@@ -28,18 +29,26 @@ export function signAccessToken(
 
 /** @throws ChatError TOKEN_EXPIRED, or TOKEN_INVALID for everything else that is wrong with it. */
 export function verifyAccessToken(token: string, secret: string, now: number): AccessTokenOwner & { readonly expiresAt: number } {
-  const claims = readClaims(token, secret, now);
-  const sid: unknown = claims['sid'];
-  if (!isId(claims.sub) || !isId(sid) || claims.exp === undefined) throw new ChatError('TOKEN_INVALID');
-  return { userId: claims.sub as UserId, deviceId: sid as DeviceId, expiresAt: claims.exp * 1000 };
+  const { iss, sub, sid, exp, nbf } = readClaims(token, secret);
+  if (iss !== ISSUER || !isId(sub) || !isId(sid) || typeof exp !== 'number') throw new ChatError('TOKEN_INVALID');
+  if (nbf !== undefined && !(typeof nbf === 'number' && nbf * 1000 <= now)) throw new ChatError('TOKEN_INVALID');
+  if (exp * 1000 <= now) throw new ChatError('TOKEN_EXPIRED');
+  return { userId: sub as UserId, deviceId: sid as DeviceId, expiresAt: exp * 1000 };
 }
 
-function readClaims(token: string, secret: string, now: number): jwt.JwtPayload {
+/**
+ * By `jws`, with which `jsonwebtoken` checks signatures itself: what is left of a JWT (RFC 7519 section 7.2) is five comparisons, and takes half of the time.
+ * The algorithm is ours and not what the token's header says (RFC 8725 section 3.1).
+ */
+function readClaims(token: string, secret: string): Readonly<Record<string, unknown>> {
+  const [, payload, , surplus] = token.split('.', 4);
   try {
-    const claims = jwt.verify(token, keyOf(secret), { algorithms: [ALGORITHM], issuer: ISSUER, clockTimestamp: Math.floor(now / 1000) });
-    if (typeof claims !== 'string') return claims;
-  } catch (error) {
-    if (error instanceof jwt.TokenExpiredError) throw new ChatError('TOKEN_EXPIRED');
+    if (payload !== undefined && surplus === undefined && jws.verify(token, ALGORITHM, keyOf(secret) as never)) {
+      const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+      if (typeof claims === 'object' && claims !== null) return claims as Readonly<Record<string, unknown>>;
+    }
+  } catch {
+    // No signature, or no JSON.
   }
   throw new ChatError('TOKEN_INVALID');
 }
