@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** A Lua script of the folder `scripts`, named `<name>-<number of keys, or n>.lua`. */
+/** A Lua script of the folder `scripts`, named `<name>-<number of keys>.lua`. */
 export interface Script {
   readonly text: string;
   readonly sha: string;

@@ -1,7 +1,7 @@
 -- Registers sessions, each with its user's key in the invalidation log, in one step.
--- KEYS  log head, log keys, then the user's routes per session
--- ARGV  fresh run id, log length, sessions per user, then per session: session id, 'device server incarnation', log key
-local MAX = tonumber(ARGV[3])
+-- KEYS  log head, log keys, what comes before a user in the key of its routes
+-- ARGV  fresh run id, log length, what comes before a user in a log key, lines of '<session> <user> <device> <server> <incarnation>', sessions per user
+local MAX = tonumber(ARGV[5])
 local now = redis.call('TIME')
 local at = now[1] .. string.format('%03d', math.floor(tonumber(now[2]) / 1000))
 
@@ -21,12 +21,11 @@ local function replace(key, session, value)
 end
 
 local logged = {}
-for i = 3, #KEYS do
-  local a = 3 + (i - 3) * 3
-  local session, value = ARGV[a + 1], ARGV[a + 2]
-  if redis.call('HSETNX', KEYS[i], session, value .. ' ' .. at) == 0 then replace(KEYS[i], session, value) end
-  while redis.call('HLEN', KEYS[i]) > MAX do dropOldest(KEYS[i]) end
-  logged[#logged + 1] = ARGV[a + 3]
+for session, user, value in string.gmatch(ARGV[4], '(%S+) (%S+) ([^\n]+)\n') do
+  local key = KEYS[3] .. user
+  if redis.call('HSETNX', key, session, value .. ' ' .. at) == 0 then replace(key, session, value) end
+  while redis.call('HLEN', key) > MAX do dropOldest(key) end
+  logged[#logged + 1] = ARGV[3] .. user
 end
 
 if redis.call('HINCRBY', KEYS[1], 'n', #logged) == #logged then redis.call('HSETNX', KEYS[1], 'run', ARGV[1]) end
