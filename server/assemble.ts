@@ -36,10 +36,10 @@ import { Presence } from './chat/presence/presence.js';
 import { BusIntake } from './routing/bus-intake.js';
 import { Deliver } from './routing/deliver.js';
 import { ServerLease } from './routing/server-lease.js';
+import { Entrance } from './routing/entrance.js';
 import { SessionRoutes } from './routing/session-routes.js';
 import type { AuthenticateDeps } from './session/authenticate.js';
 import { Draining } from './session/draining.js';
-import { LogOuts } from './session/log-outs.js';
 import { PresenceRounds } from './session/presence-rounds.js';
 import { SessionRegistry } from './session/session-registry.js';
 import { SessionSweeper } from './session/session-sweeper.js';
@@ -122,7 +122,7 @@ export function assembleServer(ports: ServerPorts, settings: ServerSettings): Se
       ...ports,
       sessions,
       routes,
-      logOuts: new LogOuts(ports.tickets),
+      entrance: new Entrance({ ...ports, routes }),
       presence,
       receiptDesk,
       pipeline,

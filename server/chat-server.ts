@@ -1,8 +1,7 @@
 import type { ServerId } from '../shared/domain/ids.js';
 import { ChatError, toChatError } from '../shared/errors/chat-error.js';
 import type { Clock, Gauge, Logger, Metrics } from '../shared/ports/index.js';
-import type { CommandFrame, ConnectFrame, HelloFrame, WatchFrame } from '../shared/protocol/frames.js';
-import { LIMITS, PROTOCOL_VERSION } from '../shared/protocol/limits.js';
+import type { CommandFrame, ConnectFrame, WatchFrame } from '../shared/protocol/frames.js';
 import type { CommitListener } from '../shared/routing/pipeline-job.js';
 import { Admission } from './chat/admission.js';
 import { admitCommand, encodeAck, startCommand, type CommandDeps } from './chat/handle-command.js';
@@ -10,9 +9,10 @@ import { handleSync, type SyncDeps } from './chat/handle-sync.js';
 import type { ReceiptDesk } from './chat/receipt-desk.js';
 import { SendBudget } from './chat/send-budget.js';
 import type { Presence } from './chat/presence/presence.js';
+import type { Entrance } from './routing/entrance.js';
 import type { SessionRoutes } from './routing/session-routes.js';
 import { authenticate, type AuthenticateDeps } from './session/authenticate.js';
-import type { LogOuts } from './session/log-outs.js';
+import { HelloEncoder } from './session/hello.js';
 import type { ChatFrame, SessionHost } from './session/session-host.js';
 import type { SessionRegistry } from './session/session-registry.js';
 import { makeSessionId } from './session/session-id.js';
@@ -30,8 +30,8 @@ export interface ChatServerOptions {
 
 export interface ChatServerDeps extends CommandDeps, SyncDeps, AuthenticateDeps {
   readonly sessions: SessionRegistry;
-  readonly routes: SessionRoutes;
-  readonly logOuts: Pick<LogOuts, 'refuse'>;
+  readonly entrance: Pick<Entrance, 'admit'>;
+  readonly routes: Pick<SessionRoutes, 'remove'>;
   readonly presence: Presence;
   readonly receiptDesk: Pick<ReceiptDesk, 'take'>;
   readonly clock: Clock;
@@ -48,7 +48,7 @@ export class ChatServer implements SessionHost {
   readonly flusher = new TurnFlusher();
   readonly outboxBytes: number;
   readonly #deps: ChatServerDeps;
-  readonly #options: ChatServerOptions;
+  readonly #hello: HelloEncoder;
   readonly #budget: SendBudget;
   readonly #admission = new Admission();
   readonly #syncs = new WeakMap<Session, number>();
@@ -57,8 +57,8 @@ export class ChatServer implements SessionHost {
 
   constructor(deps: ChatServerDeps, options: ChatServerOptions) {
     this.#deps = deps;
-    this.#options = options;
     this.outboxBytes = options.outboxBytes;
+    this.#hello = new HelloEncoder(options);
     this.#budget = new SendBudget(options.sendsPerSecond);
     this.#connections = deps.metrics.gauge('warren_connections', 'Open connections of this server');
     this.#byTransport = new TransportGauges(deps.metrics);
@@ -76,42 +76,28 @@ export class ChatServer implements SessionHost {
     return this.#deps.clock.monotonic();
   }
 
-  identify(frame: ConnectFrame): Promise<Identity> {
+  identify(frame: ConnectFrame): Identity | Promise<Identity> {
     return authenticate(this.#deps, frame);
   }
 
   /** The route is written before hello is answered: whatever is appended later is routed here, whatever was before is synced. */
-  async admit(session: Session): Promise<void> {
-    const { routes, logOuts } = this.#deps;
-    const { id, identity } = session;
-    const [added, checked] = await Promise.allSettled([routes.add(id, identity), logOuts.refuse(identity.deviceId)]);
-    if (added.status === 'rejected') throw added.reason;
-    if (checked.status === 'fulfilled') return;
-    routes.remove(id, identity);
-    throw checked.reason;
+  admit(session: Session): Promise<ChatError | undefined> {
+    return this.#deps.entrance.admit(session);
   }
 
-  hello(session: Session): HelloFrame {
-    const { serverId, heartbeat, sendsPerSecond } = this.#options;
-    return {
-      type: 'hello',
-      version: PROTOCOL_VERSION,
-      serverId,
-      sessionId: session.id,
-      ...session.identity,
-      heartbeat,
-      limits: { contentChars: LIMITS.contentChars, frameBytes: LIMITS.frameBytes, sendsPerSecond },
-      serverTime: new Date(this.#deps.clock.now()).toISOString(),
-    };
+  hello(session: Session): string {
+    return this.#hello.encode(session, this.#deps.clock.now());
   }
 
   opened(session: Session): void {
     this.#deps.sessions.open(session);
-    this.#deps.logger.debug({ sessionId: session.id, transport: session.transport, ...session.identity }, 'session opened');
+    const { id: sessionId, transport, identity } = session;
+    const { userId, deviceId } = identity;
+    this.#deps.logger.debug({ sessionId, transport, userId, deviceId }, 'session opened');
   }
 
   abandoned(session: Session): void {
-    this.#deps.routes.remove(session.id, session.identity);
+    this.#deps.routes.remove(session);
   }
 
   ended(session: Session, how: { readonly wasOpen: boolean; readonly code: number }): void {
@@ -119,7 +105,7 @@ export class ChatServer implements SessionHost {
     this.#deps.presence.forget(session);
     this.#byTransport.add(session.transport, -1);
     this.#countConnections();
-    if (how.wasOpen) this.#deps.routes.remove(session.id, session.identity);
+    if (how.wasOpen) this.#deps.routes.remove(session);
     this.#deps.logger.debug({ sessionId: session.id, code: how.code }, 'session ended');
   }
 

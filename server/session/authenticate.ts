@@ -10,10 +10,10 @@ export interface AuthenticateDeps {
   readonly verifyToken: (token: string) => Identity;
 }
 
-/** Who a connect frame speaks for, logged out or not. Rejects with TOKEN_EXPIRED, TOKEN_INVALID, UNSUPPORTED_VERSION or UNAVAILABLE. */
-export async function authenticate(deps: AuthenticateDeps, frame: ConnectFrame): Promise<Identity> {
+/** Who a connect frame speaks for, logged out or not; at once for a token. Throws or rejects with TOKEN_EXPIRED, TOKEN_INVALID, UNSUPPORTED_VERSION or UNAVAILABLE. */
+export function authenticate(deps: AuthenticateDeps, frame: ConnectFrame): Identity | Promise<Identity> {
   if (frame.version !== PROTOCOL_VERSION) throw new ChatError('UNSUPPORTED_VERSION', { details: { supported: [PROTOCOL_VERSION] } });
-  return frame.token === undefined ? await redeem(deps, frame.ticket ?? '') : deps.verifyToken(frame.token);
+  return frame.token === undefined ? redeem(deps, frame.ticket ?? '') : deps.verifyToken(frame.token);
 }
 
 async function redeem(deps: AuthenticateDeps, ticket: string): Promise<Identity> {

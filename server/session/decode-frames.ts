@@ -1,6 +1,7 @@
 import { ChatError } from '../../shared/errors/chat-error.js';
 import { clientFrame, type ClientFrame } from '../../shared/protocol/frames.js';
 import { LIMITS } from '../../shared/protocol/limits.js';
+import { asPlainConnect } from './plain-connect.js';
 import { asPlainSend } from './plain-send.js';
 
 export type DecodedFrame = ClientFrame | ChatError;
@@ -23,7 +24,7 @@ function decodeFrame(text: string): DecodedFrame {
   } catch {
     return new ChatError('BAD_JSON');
   }
-  const plain = asPlainSend(json);
+  const plain = asPlainSend(json) ?? asPlainConnect(json);
   if (plain !== undefined) return plain;
   const parsed = clientFrame.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -1,4 +1,5 @@
-import type { ClientFrame, ConnectFrame, HelloFrame } from '../../shared/protocol/frames.js';
+import type { ChatError } from '../../shared/errors/chat-error.js';
+import type { ClientFrame, ConnectFrame } from '../../shared/protocol/frames.js';
 import type { Identity, Session } from './session.js';
 import type { TurnFlusher } from './turn-flusher.js';
 
@@ -11,11 +12,12 @@ export interface SessionHost {
   readonly outboxBytes: number;
   /** Monotonic milliseconds. */
   now(): number;
-  /** Checks the ticket or token; rejects with ChatError. */
-  identify(frame: ConnectFrame): Promise<Identity>;
-  /** Makes the session, which has its identity, findable (its route), unless its device was logged out; rejects with ChatError. */
-  admit(session: Session): Promise<void>;
-  hello(session: Session): HelloFrame;
+  /** Checks the ticket or token; throws or rejects with ChatError. */
+  identify(frame: ConnectFrame): Identity | Promise<Identity>;
+  /** Makes the session, which has its identity, findable (its route); resolves with why not, when its device was logged out. Rejects with ChatError. */
+  admit(session: Session): Promise<ChatError | undefined>;
+  /** The JSON of its hello frame. */
+  hello(session: Session): string;
   /** After hello has been queued. */
   opened(session: Session): void;
   /** The connection ended while `admit` was under way: what it registered must go. */

@@ -133,15 +133,16 @@ export class Session implements ConnectionHandler {
     }
     this.#state = 'connecting';
     this.#enter(frame).then(
-      () => this.#welcome(),
+      (refusal) => (refusal === undefined ? this.#welcome() : this.#refuse(refusal)),
       (error: unknown) => this.#refuse(toChatError(error)),
     );
   }
 
   /** It has its identity before anybody is asked whether that was logged out: a log-out after the answer finds the session. */
-  async #enter(frame: ConnectFrame): Promise<void> {
-    this.#identity = await this.#host.identify(frame);
-    await this.#host.admit(this);
+  async #enter(frame: ConnectFrame): Promise<ChatError | undefined> {
+    const identity = this.#host.identify(frame);
+    this.#identity = identity instanceof Promise ? await identity : identity;
+    return this.#host.admit(this);
   }
 
   #welcome(): void {
@@ -151,7 +152,7 @@ export class Session implements ConnectionHandler {
     }
     this.#state = 'open';
     this.lastSeen = this.#host.now();
-    this.send(this.#host.hello(this));
+    this.push(Buffer.from(this.#host.hello(this)));
     this.#host.opened(this);
   }
 

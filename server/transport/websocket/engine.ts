@@ -19,6 +19,8 @@ export interface WebSocketEngine {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
+/** How long a 101 waits for the first answer: a client must be able to tell a server that is slow from a path that lets no WebSocket through. */
+export const HOLD_MS = 1_000;
 /** A peer that does not answer a close frame is cut off after this long. */
 export const CLOSE_WAIT_MS = 3_000;
 /** Answers to pings that may wait for a peer that does not read; beyond them it is cut off. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { EARLY_CONNECT_SUBPROTOCOL, findOfferedConnect } from '../../../shared/protocol/early-connect.js';
 import type { EngineOptions } from './engine.js';
@@ -34,9 +34,7 @@ export function answerHandshake(request: IncomingMessage, options: Negotiable): 
   if (headers['sec-websocket-version'] !== '13') return refuse('426 Upgrade Required', 'Sec-WebSocket-Version: 13\r\n');
   if (offered === undefined) return refuse('400 Bad Request');
   const { agreed, firstMessage } = negotiate(offered, options);
-  const accept = createHash('sha1')
-    .update(key + KEY_SUFFIX)
-    .digest('base64');
+  const accept = hash('sha1', key + KEY_SUFFIX, 'base64');
   const protocolLine = agreed === undefined ? '' : `Sec-WebSocket-Protocol: ${agreed}\r\n`;
   const response = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n${protocolLine}\r\n`;
   return { accepted: true, response, firstMessage };
@@ -57,5 +55,5 @@ function refuse(status: string, headers = ''): HandshakeAnswer {
 export function parseSubprotocols(header: string | undefined): readonly string[] | undefined {
   if (header === undefined) return [];
   const names = header.split(',').map((name) => name.trim());
-  return names.every((name) => TOKEN.test(name)) && new Set(names).size === names.length ? names : undefined;
+  return names.every((name, i) => TOKEN.test(name) && names.lastIndexOf(name) === i) ? names : undefined;
 }

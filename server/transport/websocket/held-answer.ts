@@ -1,9 +1,7 @@
 import type { Duplex } from 'node:stream';
+import { HOLD_MS } from './engine.js';
 
-/** A client must be able to tell a server that is slow from a path that lets no WebSocket through. */
-const HOLD_MS = 1_000;
-
-/** The answer to an upgrade request that brought the client's first message: it is written, and leaves in one write with what that message is answered with. */
+/** The answer of `ws` to an upgrade request that brought the client's first message: it is written, and leaves in one write with what that message is answered with. */
 export class HeldAnswer {
   readonly #socket: Duplex;
   readonly #timer: NodeJS.Timeout;

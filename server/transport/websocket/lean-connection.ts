@@ -5,7 +5,7 @@ import { joinLines, linesLength } from '../../../shared/protocol/lines.js';
 import type { AcceptCarrier, ClosingWord, Connection, ConnectionHandler } from '../connection.js';
 import type { Door } from '../door.js';
 import { GrowingBytes } from '../growing-bytes.js';
-import { CLOSE_WAIT_MS, MAX_FRAGMENTS, UNREAD_PONG_BYTES } from './engine.js';
+import { CLOSE_WAIT_MS, HOLD_MS, MAX_FRAGMENTS, UNREAD_PONG_BYTES } from './engine.js';
 import {
   encodeClosePayload,
   encodeControlFrame,
@@ -17,11 +17,9 @@ import {
   VIOLATIONS,
   type FrameHead,
 } from './frame.js';
-import { HeldAnswer } from './held-answer.js';
 import { WHOLE_FRAME_BYTES, writeTextFrame } from './text-frame.js';
 
 export interface LeanConnectionOptions {
-  readonly remoteAddress: string;
   readonly door: Door;
   readonly maxMessageBytes: number;
 }
@@ -53,16 +51,18 @@ export class LeanConnection implements Connection {
   readonly #maxMessageBytes: number;
   /** `closing`: our close frame is out, and only the peer's matters. `deaf`: nothing is read any more. */
   #state: 'open' | 'closing' | 'deaf' = 'open';
-  #answer: HeldAnswer | undefined;
+  /** The answer to the upgrade request, until it is written: in the same bytes as the first message, which is cheaper than two chunks in one write. */
+  #answer = '';
+  #holding: NodeJS.Timeout | undefined;
   #peerCode = ABNORMAL;
   #rest: Rest | undefined;
   #fragments: Fragments | undefined;
 
-  constructor(socket: Duplex, options: LeanConnectionOptions) {
+  constructor(socket: Duplex, remoteAddress: string, options: LeanConnectionOptions) {
     this.#socket = socket;
     this.#door = options.door;
     this.#maxMessageBytes = options.maxMessageBytes;
-    this.remoteAddress = options.remoteAddress;
+    this.remoteAddress = remoteAddress;
   }
 
   get bufferedBytes(): number {
@@ -74,24 +74,31 @@ export class LeanConnection implements Connection {
     this.handler = accept(this);
   }
 
-  /** The answer to the upgrade request, which is written next, leaves with the first message or with the end. */
-  holdAnswer(): void {
-    this.#answer = new HeldAnswer(this.#socket);
+  /** Answers the upgrade request; with `hold`, in one write with the first message, or with the end. */
+  answer(response: string, { hold }: { readonly hold: boolean }): void {
+    this.#answer = response;
+    if (hold) this.#holding = setTimeout(letAnswerGo, HOLD_MS, this).unref();
+    else this.letAnswerGo();
+  }
+
+  /** Nothing is left of it afterwards. */
+  letAnswerGo(): void {
+    const answer = this.#takeAnswer();
+    if (answer !== '' && this.#state !== 'deaf') this.#socket.write(answer, 'latin1');
   }
 
   send(frames: readonly Uint8Array[]): void {
     if (this.#state !== 'open') return;
     const length = linesLength(frames);
-    if (length <= WHOLE_FRAME_BYTES) writeTextFrame(this.#socket, frames, length);
+    if (length <= WHOLE_FRAME_BYTES) writeTextFrame(this.#socket, frames, length, this.#takeAnswer());
     else this.#sendLong(joinLines(frames));
-    this.#letAnswerGo();
   }
 
   close(reason: ClosingWord): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
+    this.letAnswerGo();
     this.#socket.write(encodeControlFrame(OPCODES.close, encodeClosePayload(reason.code, reason.reason)));
-    this.#letAnswerGo();
     this.#cutOffLater();
   }
 
@@ -115,21 +122,26 @@ export class LeanConnection implements Connection {
   /** The socket is closed. */
   ended(): void {
     this.#state = 'deaf';
+    this.#takeAnswer();
     this.#door.leave(this.remoteAddress);
     this.handler?.closed(this.#peerCode);
   }
 
+  #takeAnswer(): string {
+    const answer = this.#answer;
+    if (answer === '') return answer;
+    this.#answer = '';
+    clearTimeout(this.#holding);
+    this.#holding = undefined;
+    return answer;
+  }
+
   #sendLong(message: Uint8Array): void {
+    this.letAnswerGo();
     this.#socket.cork();
     this.#socket.write(encodeLongTextHead(message.length));
     this.#socket.write(message);
     this.#socket.uncork();
-  }
-
-  #letAnswerGo(): void {
-    if (this.#answer === undefined) return;
-    this.#answer.letGo();
-    this.#answer = undefined;
   }
 
   #read(bytes: Buffer): void {
@@ -199,7 +211,10 @@ export class LeanConnection implements Connection {
   #answerPing(payload: Buffer): void {
     if (this.#state !== 'open') return;
     if (this.bufferedBytes > UNREAD_PONG_BYTES) this.#socket.destroy();
-    else this.#socket.write(encodeControlFrame(OPCODES.pong, payload));
+    else {
+      this.letAnswerGo();
+      this.#socket.write(encodeControlFrame(OPCODES.pong, payload));
+    }
   }
 
   #takeClose(payload: Buffer): void {
@@ -220,6 +235,7 @@ export class LeanConnection implements Connection {
   /** Nothing is read any more; what was written before goes out, then the socket is closed. */
   #end(lastFrame?: Buffer): void {
     if (this.#state === 'deaf') return;
+    this.letAnswerGo();
     this.#state = 'deaf';
     this.#rest = undefined;
     this.#fragments = undefined;
@@ -231,6 +247,10 @@ export class LeanConnection implements Connection {
   #cutOffLater(): void {
     setTimeout(cutOff, CLOSE_WAIT_MS, this.#socket).unref();
   }
+}
+
+function letAnswerGo(connection: LeanConnection): void {
+  connection.letAnswerGo();
 }
 
 function cutOff(socket: Duplex): void {

@@ -39,14 +39,13 @@ export class LeanEngine implements WebSocketEngine {
     }
     socket.setTimeout(0);
     socket.setNoDelay();
-    const connection = new LeanConnection(socket, { ...this.#options, remoteAddress: clientAddress(request) });
+    const connection = new LeanConnection(socket, clientAddress(request), this.#options);
     socket[CONNECTION] = connection;
     socket.on('data', onData);
     socket.on('drain', onDrain);
     socket.on('end', onEnd);
     socket.on('close', onClose);
-    if (answer.firstMessage !== undefined) connection.holdAnswer();
-    socket.write(answer.response, 'latin1');
+    connection.answer(answer.response, { hold: answer.firstMessage !== undefined });
     connection.begin(this.#options.accept);
     if (answer.firstMessage !== undefined) connection.handler?.received(answer.firstMessage);
     if (head.length > 0) connection.take(head);

@@ -11,16 +11,19 @@ const LENGTH_IN_TWO_BYTES = 126;
  * Writes a whole, unmasked text frame (RFC 6455 section 5.2) to the socket below ws, or below no library: the message of these frames, which
  * has `length` bytes, at most WHOLE_FRAME_BYTES. Safe beside ws, which writes its own frames (close, pong) whole and at once, because nothing is compressed here.
  * One write saves a vectored one and ws's bookkeeping for every message: about a tenth of a server's CPU at 20,000 messages/s.
+ * `before`, Latin-1, comes first in the same bytes.
  */
-export function writeTextFrame(socket: Duplex, frames: readonly Uint8Array[], length: number): void {
+export function writeTextFrame(socket: Duplex, frames: readonly Uint8Array[], length: number, before = ''): void {
+  const start = before.length;
   const head = length < LENGTH_IN_TWO_BYTES ? 2 : 4;
-  const frame = Buffer.allocUnsafe(head + length);
-  frame[0] = FINAL_TEXT;
-  if (head === 2) frame[1] = length;
+  const bytes = Buffer.allocUnsafe(start + head + length);
+  if (start > 0) bytes.write(before, 'latin1');
+  bytes[start] = FINAL_TEXT;
+  if (head === 2) bytes[start + 1] = length;
   else {
-    frame[1] = LENGTH_IN_TWO_BYTES;
-    frame.writeUInt16BE(length, 2);
+    bytes[start + 1] = LENGTH_IN_TWO_BYTES;
+    bytes.writeUInt16BE(length, start + 2);
   }
-  copyLines(frames, frame, head);
-  socket.write(frame);
+  copyLines(frames, bytes, start + head);
+  socket.write(bytes);
 }

@@ -15,7 +15,7 @@ function after(perSecond: number, law: GapLaw = EVENT_GAP): { readonly gap: Batc
 describe('the gap between batches', () => {
   for (const [what, law, rates, gaps] of [
     ['events', EVENT_GAP, [0, 1_000, 3_000, 4_500, 6_000, 50_000], [5, 5, 10, 15, 20, 20]],
-    ['people who connect', CONNECT_GAP, [0, 100, 500, 1_000, 50_000], [0, 1, 5, 10, 10]],
+    ['people who connect', CONNECT_GAP, [0, 200, 600, 1_000, 50_000], [0, 1, 3, 5, 5]],
   ] as const)
     it(`of ${what} grows with the rate, within its bounds`, () => {
       expect(rates.map((rate) => after(rate, law).gap.ms)).to.deep.equal(gaps);

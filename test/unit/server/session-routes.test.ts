@@ -5,7 +5,7 @@ import { MemoryServerRegistry } from '../../../shared/adapters/memory/server-reg
 import type { DeviceId, ServerId, SessionId, UserId } from '../../../shared/domain/ids.js';
 import { ChatError } from '../../../shared/errors/chat-error.js';
 import type { Route } from '../../../shared/ports/index.js';
-import { SessionRoutes } from '../../../server/routing/session-routes.js';
+import { SessionRoutes, type RoutedSession } from '../../../server/routing/session-routes.js';
 import { SilentLogger } from '../../support/silent-logger.js';
 
 const identity = { userId: '0K3V000000001' as UserId, deviceId: '0K3D000000001' as DeviceId };
@@ -27,40 +27,11 @@ describe('the routes of a server’s sessions', () => {
     routes = new SessionRoutes({ directory, logger: new SilentLogger(), serverId: 'server1' as ServerId, incarnation: 'i1' });
   });
 
-  const add = (n: number): Promise<void> => routes.add(`s${n}` as SessionId, identity);
-  const called = async (count: number): Promise<void> => {
-    while (calls.length < count) await turn();
-  };
+  const session = (n: number): RoutedSession => ({ id: `s${n}` as SessionId, identity });
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-  it('are written in one call for all that come while one is under way', async () => {
-    const first = add(0);
-    await called(1);
-    const others = Array.from({ length: 50 }, (_, n) => add(n + 1));
-    calls[0]?.answer();
-    await first;
-    await called(2);
-    expect(calls.map(({ sessions }) => sessions.length)).to.deep.equal([1, 50]);
-    calls[1]?.answer();
-    await Promise.all(others);
-  });
-
-  it('say to each who came with it that the directory was away', async () => {
-    const outcomes = [add(1), add(2)].map((one) => one.catch((error: unknown) => (error as ChatError).code));
-    await turn();
-    calls[0]?.answer(new ChatError('UNAVAILABLE'));
-    expect(await Promise.all(outcomes)).to.deep.equal(['UNAVAILABLE', 'UNAVAILABLE']);
-  });
-
-  it('refuse whoever comes when too many wait', async () => {
-    const waiting = Array.from({ length: 20_000 }, (_, n) => add(n));
-    for (const one of waiting) one.catch(() => undefined);
-    const code = await add(20_000).catch((error: unknown) => (error as ChatError).code);
-    expect(code).to.equal('OVERLOADED');
-  });
-
   it('that could not be removed are removed later', async () => {
-    routes.remove('s1' as SessionId, identity);
+    routes.remove(session(1));
     await turn();
     calls[0]?.answer(new ChatError('UNAVAILABLE'));
     await turn();
@@ -74,7 +45,7 @@ describe('the routes of a server’s sessions', () => {
   });
 
   it('that cannot be removed yet are 50,000 under way and 50,000 for later, removed in steps: the oldest is left to the lease', () => {
-    for (let n = 0; n < 100_001; n++) routes.remove(`s${n}` as SessionId, identity);
+    for (let n = 0; n < 100_001; n++) routes.remove(session(n));
     void routes.removeStale();
     expect([calls[0]?.sessions.length, calls[0]?.sessions[0]]).to.deep.equal([500, 's50001']);
   });

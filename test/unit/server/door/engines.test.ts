@@ -4,7 +4,7 @@ import { WEBSOCKET_ENGINES } from '../../../../server/transport/websocket/websoc
 import { EchoService } from '../../../support/echo-service.js';
 import { encodeFrame, handshake, OPCODES, RawWebSocket } from '../../../support/raw-websocket.js';
 
-const { text, close } = OPCODES;
+const { text, close, ping, pong } = OPCODES;
 const CONNECT = { type: 'connect', version: 1, token: 'a.b.c', client: '가 (1)' } as const;
 const WITH_CONNECT = { 'Sec-WebSocket-Protocol': offerConnect(CONNECT).join(', ') };
 const BYE = { code: 4000, reason: 'bye' };
@@ -138,6 +138,25 @@ for (const engine of WEBSOCKET_ENGINES)
       client = await open();
       (await silent.connection(2)).connection.send([Buffer.from('at last')]);
       expect((await client.next())?.payload.toString()).to.equal('at last');
+      client.destroy();
+      await silent.stop();
+    });
+
+    it('answers the request before a ping that came in one packet with it, while nothing is said yet', async () => {
+      const silent = await new EchoService({ engine, echo: false }).start();
+      client = await RawWebSocket.open(`${silent.origin}/ws`, WITH_CONNECT, encodeFrame({ opcode: ping, payload: 'early' }));
+      expect(await client.next()).to.deep.include({ opcode: pong, payload: Buffer.from('early') });
+      client.destroy();
+      await silent.stop();
+    });
+
+    it('sends a long message as the first one', async () => {
+      const silent = await new EchoService({ engine, echo: false }).start();
+      const opening = RawWebSocket.open(`${silent.origin}/ws`, WITH_CONNECT);
+      const payload = Buffer.alloc(200_000, 'abcde');
+      (await silent.connection(0)).connection.send([payload]);
+      client = await opening;
+      expect((await client.next())?.payload.equals(payload)).to.equal(true);
       client.destroy();
       await silent.stop();
     });

@@ -1,40 +1,15 @@
 import { expect } from 'chai';
-import { LogOuts } from '../../../../server/session/log-outs.js';
 import { SessionRegistry } from '../../../../server/session/session-registry.js';
 import type { SessionHost } from '../../../../server/session/session-host.js';
 import { Session } from '../../../../server/session/session.js';
 import { TurnFlusher } from '../../../../server/session/turn-flusher.js';
 import type { DeviceId, SessionId, UserId } from '../../../../shared/domain/ids.js';
-import { ChatError } from '../../../../shared/errors/chat-error.js';
 import { CLOSE_CODES } from '../../../../shared/protocol/close-codes.js';
 import { settle } from '../../../support/fake-clock.js';
 
 const device = (n: number): DeviceId => `0K3D00000000${n}` as DeviceId;
-const codeOf = (asked: Promise<void>): Promise<string> =>
-  asked.then(
-    () => 'let in',
-    (error: unknown) => (error as ChatError).code,
-  );
-
-describe('whether devices that connect were logged out', () => {
-  it('is asked once for all of a turn', async () => {
-    const asked: (readonly DeviceId[])[] = [];
-    const revokedAmong = (deviceIds: readonly DeviceId[]): Promise<ReadonlySet<DeviceId>> => {
-      asked.push(deviceIds);
-      return Promise.resolve(new Set([device(2)]));
-    };
-    const logOuts = new LogOuts({ revokedAmong });
-    const outcomes = [1, 2, 3].map((n) => codeOf(logOuts.refuse(device(n))));
-    expect(await Promise.all(outcomes)).to.deep.equal(['let in', 'SESSION_REVOKED', 'let in']);
-    expect(asked).to.deep.equal([[device(1), device(2), device(3)]]);
-  });
-
-  it('lets nobody in who cannot be asked about', async () => {
-    const logOuts = new LogOuts({ revokedAmong: () => Promise.reject(new ChatError('UNAVAILABLE')) });
-    expect(await Promise.all([1, 2].map((n) => codeOf(logOuts.refuse(device(n)))))).to.deep.equal(['UNAVAILABLE', 'UNAVAILABLE']);
-  });
-
-  it('is of no use to a log-out that comes after the answer: it finds whoever is about to be let in', async () => {
+describe('a session that is let in', () => {
+  it('is found by a log-out, though it is still on its way to the directory', async () => {
     const registry = new SessionRegistry();
     const closed: number[] = [];
     const letIn: string[] = [];
