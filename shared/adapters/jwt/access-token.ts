@@ -30,9 +30,11 @@ export function signAccessToken(
 /** @throws ChatError TOKEN_EXPIRED, or TOKEN_INVALID for everything else that is wrong with it. */
 export function verifyAccessToken(token: string, secret: string, now: number): AccessTokenOwner & { readonly expiresAt: number } {
   const { iss, sub, sid, exp, nbf } = readClaims(token, secret);
-  if (iss !== ISSUER || !isId(sub) || !isId(sid) || typeof exp !== 'number') throw new ChatError('TOKEN_INVALID');
-  if (nbf !== undefined && !(typeof nbf === 'number' && nbf * 1000 <= now)) throw new ChatError('TOKEN_INVALID');
+  if (typeof exp !== 'number' || (nbf !== undefined && !(typeof nbf === 'number' && nbf * 1000 <= now)))
+    throw new ChatError('TOKEN_INVALID');
+  // Before what else it says: whoever has an old token is to get a new one, whatever tokens say by now.
   if (exp * 1000 <= now) throw new ChatError('TOKEN_EXPIRED');
+  if (iss !== ISSUER || !isId(sub) || !isId(sid)) throw new ChatError('TOKEN_INVALID');
   return { userId: sub as UserId, deviceId: sid as DeviceId, expiresAt: exp * 1000 };
 }
 

@@ -34,6 +34,11 @@ describe('access tokens', () => {
     expect(codeOf(() => verifyAccessToken(token, SECRET, expiresAt))).to.equal('TOKEN_EXPIRED');
   });
 
+  it('are old before they are anything else', () => {
+    const old = jwt.sign({ exp: NOW / 1000 - 1, iss: 'other' }, SECRET);
+    expect(codeOf(() => verifyAccessToken(old, SECRET, NOW))).to.equal('TOKEN_EXPIRED');
+  });
+
   it('of other makers hold as well, with the claims in any order and a time from which they are valid', () => {
     const { exp, ...rest } = CLAIMS;
     const token = jwt.sign({ nbf: Math.floor(NOW / 1000), exp, ...rest }, SECRET, { noTimestamp: true });
