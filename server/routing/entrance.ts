@@ -1,4 +1,3 @@
-import type { DeviceId } from '../../shared/domain/ids.js';
 import { ChatError, toChatError } from '../../shared/errors/chat-error.js';
 import type { TicketStore } from '../../shared/ports/index.js';
 import { CONNECT_GAP } from '../../shared/routing/batch-gap.js';
@@ -39,16 +38,19 @@ export class Entrance {
 
   async #admit(sessions: readonly RoutedSession[]): Promise<readonly (ChatError | undefined)[]> {
     const devices = sessions.map(({ identity }) => identity.deviceId);
-    const [added, looked] = await Promise.allSettled([this.#routes.add(sessions), this.#tickets.revokedAmong(devices)]);
-    if (added.status === 'rejected') return sessions.map(() => toChatError(added.reason));
-    return sessions.map((session) => {
-      const refusal = looked.status === 'rejected' ? toChatError(looked.reason) : refusalOf(session.identity.deviceId, looked.value);
-      if (refusal !== undefined) this.#routes.remove(session);
-      return refusal;
-    });
+    try {
+      const [, revoked] = await Promise.all([this.#routes.add(sessions), this.#tickets.revokedAmong(devices)]);
+      return sessions.map((session) =>
+        revoked.has(session.identity.deviceId) ? this.#refuse(session, new ChatError('SESSION_REVOKED')) : undefined,
+      );
+    } catch (error) {
+      // Their routes may have been written nevertheless, with only the answer missing.
+      return sessions.map((session) => this.#refuse(session, toChatError(error)));
+    }
   }
-}
 
-function refusalOf(deviceId: DeviceId, revoked: ReadonlySet<DeviceId>): ChatError | undefined {
-  return revoked.has(deviceId) ? new ChatError('SESSION_REVOKED') : undefined;
+  #refuse(session: RoutedSession, refusal: ChatError): ChatError {
+    this.#routes.remove(session);
+    return refusal;
+  }
 }

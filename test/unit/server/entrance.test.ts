@@ -56,9 +56,10 @@ describe('the entrance', () => {
     expect(asked.filter((call) => call.startsWith('add'))).to.deep.equal(['add s1', 'add s3 s4 s5']);
   });
 
-  it('lets nobody in whose route cannot be written', async () => {
+  it('lets nobody in whose route cannot be written, and takes it away again in case it was', async () => {
     answers.add = () => Promise.reject(new ChatError('UNAVAILABLE'));
     expect(await outcomes(1, 3)).to.deep.equal(['UNAVAILABLE', 'UNAVAILABLE']);
+    expect(asked.slice(2)).to.deep.equal(['remove s1', 'remove s3']);
   });
 
   it('lets nobody in who cannot be asked about, and leaves no route', async () => {
