@@ -20,6 +20,7 @@ export function keepAlive(child: ManagedProcess, options: { readonly report: Rep
     if (performance.now() - readySince > STEADY_MS) attempt = 0;
     void revive(exit);
   };
+  const sayStopped = (): void => options.report(`${child.name} stays down: it has been stopped`);
   const revive = async (exit: ProcessExit): Promise<void> => {
     let reason = describeExit(exit);
     while (child.wanted && !options.signal.aborted) {
@@ -27,7 +28,7 @@ export function keepAlive(child: ManagedProcess, options: { readonly report: Rep
       options.report(`${child.name} ended (${reason}); starting it again in ${pause / 1000} s. Log: ${child.logPath}`);
       await delay(pause, undefined, { signal: options.signal }).catch(() => undefined);
       if (isUnwanted(child, options.signal)) {
-        options.report(`${child.name} stays down: it has been stopped`);
+        sayStopped();
         return;
       }
       try {
@@ -36,6 +37,11 @@ export function keepAlive(child: ManagedProcess, options: { readonly report: Rep
         options.report(`${child.name} is back, process ${child.pid ?? 'unknown'}`);
         return;
       } catch (error) {
+        // It ended because of that, and not for a reason that somebody should look for.
+        if (isUnwanted(child, options.signal)) {
+          sayStopped();
+          return;
+        }
         reason = 'it did not become ready';
         options.report(error instanceof Error ? error.message : String(error));
       }
@@ -43,7 +49,7 @@ export function keepAlive(child: ManagedProcess, options: { readonly report: Rep
   };
 }
 
-/** A stop may have been asked for during the pause. */
+/** A stop may have been asked for during the pause, or while it started. */
 function isUnwanted(child: ManagedProcess, signal: AbortSignal): boolean {
   return !child.wanted || signal.aborted;
 }

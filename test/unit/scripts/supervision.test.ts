@@ -60,6 +60,20 @@ describe('supervision', () => {
     expect(child.pid).to.equal(undefined);
   });
 
+  it('says of what was stopped while it started again no more than that', async () => {
+    const settled = superviseUntil(/is back|stays down/);
+    const start = child.start.bind(child);
+    child.start = () => {
+      const starting = start();
+      void child.stop();
+      return starting;
+    };
+    child.kill('SIGKILL');
+    const [ended, ...rest] = await settled;
+    expect(ended).to.match(/^server2 ended \(SIGKILL\)/);
+    expect(rest).to.deep.equal(['server2 stays down: it has been stopped']);
+  });
+
   it('waits longer after each crash in a row, up to ten seconds', () => {
     expect([0, 1, 2, 3, 4, 5, 9].map(restartPauseMs)).to.deep.equal([500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
   });
