@@ -112,7 +112,7 @@ interface Round {
 
 function addUp(rounds: readonly Round[], connections: number): Omit<ConnectRun, 'arm'> {
   const people = rounds.length * connections;
-  const sum = (of: (round: Round) => number): number => rounds.reduce((total, round) => total + of(round), 0);
+  const sum = (of: (round: Round) => number): number => total(rounds.map(of));
   const parts = [...new Set(rounds.flatMap(({ cpuMs }) => [...cpuMs.keys()]))];
   const seconds = sum((round) => round.seconds);
   const systemMs = sum(({ cpuMs }) => total([...cpuMs.values()]));
