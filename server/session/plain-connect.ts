@@ -1,7 +1,4 @@
-import type { ConnectFrame } from '../../shared/protocol/frames.js';
-
-const TOKEN_CHARS = 4096;
-const CLIENT_CHARS = 64;
+import { CONNECT_CHARS, type ConnectFrame } from '../../shared/protocol/frames.js';
 
 /**
  * The first frame of nearly every connection, checked by hand: the same rules as `connectFrame` of the protocol, because all come at once when
@@ -11,7 +8,7 @@ export function asPlainConnect(json: unknown): ConnectFrame | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   const { type, version, token, ticket, client } = json as Readonly<Record<string, unknown>>;
   if (type !== 'connect' || ticket !== undefined || !Number.isSafeInteger(version)) return undefined;
-  if (typeof token !== 'string' || token.length === 0 || token.length > TOKEN_CHARS) return undefined;
-  if (client !== undefined && (typeof client !== 'string' || client.length > CLIENT_CHARS)) return undefined;
+  if (typeof token !== 'string' || token.length === 0 || token.length > CONNECT_CHARS.token) return undefined;
+  if (client !== undefined && (typeof client !== 'string' || client.length > CONNECT_CHARS.client)) return undefined;
   return { type, version: version as number, token, client };
 }

@@ -36,13 +36,16 @@ export const attachmentSchema = z.object({
   height: z.int().min(1).max(100_000).optional(),
 });
 
+/** Of a connect frame: its access token, and the client's name and version. */
+export const CONNECT_CHARS = { token: 4096, client: 64 } as const;
+
 export const connectFrame = z
   .object({
     type: z.literal('connect'),
     version: z.int(),
     ticket: z.string().min(1).max(128).optional().describe('single-use ticket of POST /v1/tickets'),
-    token: z.string().min(1).max(4096).optional().describe('access token'),
-    client: z.string().max(64).optional().describe('name and version of the client, for the logs'),
+    token: z.string().min(1).max(CONNECT_CHARS.token).optional().describe('access token'),
+    client: z.string().max(CONNECT_CHARS.client).optional().describe('name and version of the client, for the logs'),
   })
   .refine((f) => (f.ticket === undefined) !== (f.token === undefined), 'exactly one of ticket and token is needed');
 

@@ -40,7 +40,7 @@ export function verifyAccessToken(token: string, secret: string, now: number): A
 
 /**
  * By `jws`, with which `jsonwebtoken` checks signatures itself: what is left of a JWT (RFC 7519 section 7.2) is five comparisons, and takes half of the time.
- * The algorithm is ours and not what the token's header says (RFC 8725 section 3.1).
+ * The algorithm is ours and not what the token's header says (RFC 8725 section 3.1). It takes a KeyObject, which its types do not say.
  */
 function readClaims(token: string, secret: string): Readonly<Record<string, unknown>> {
   const [, payload, , surplus] = token.split('.', 4);

@@ -8,6 +8,7 @@ import { CLOSE_CODES } from '../../../../shared/protocol/close-codes.js';
 import { settle } from '../../../support/fake-clock.js';
 
 const device = (n: number): DeviceId => `0K3D00000000${n}` as DeviceId;
+
 describe('a session that is let in', () => {
   it('is found by a log-out, though it is still on its way to the directory', async () => {
     const registry = new SessionRegistry();
