@@ -29,6 +29,7 @@ export function addUp(
     cpuMs: 0,
     ackMs: worse((one) => one.ackMs),
     deliveryMs: worse((one) => one.deliveryMs),
+    deliverySpansMs: [],
     latenessMs: worse((one) => one.latenessMs),
   };
 }

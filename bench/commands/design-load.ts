@@ -3,6 +3,7 @@ import { wholeNumber } from '../command-options.js';
 import { judge, type Verdict } from '../compare/verdict.js';
 import { whyVoid } from '../compare/void.js';
 import { runDesign, type DesignReport } from '../design/run.js';
+import { SPAN_MS } from '../load/protocol.js';
 import { printParts } from '../report/cpu-parts.js';
 import { concludeMeasure, say } from '../report/conclude.js';
 
@@ -27,12 +28,13 @@ export function addDesignLoad(program: Command): void {
 }
 
 function printDesign({ measurement, notStored, options }: DesignReport): string {
-  const { sentInAll, delivered, seconds, acked, errors, lost, deliveryMs, ackMs, systemMicros, cpuMicros, loadBusy, neighbours } =
-    measurement;
+  const { sentInAll, delivered, seconds, acked, errors, lost, deliveryMs, deliverySpansMs, ackMs } = measurement;
+  const { systemMicros, cpuMicros, loadBusy, neighbours } = measurement;
   const reason = whyVoid(measurement);
   return [
     `${options.rate}/s for ${options.seconds} s: ${Math.round(delivered / seconds)}/s delivered, ${Math.round(acked / seconds)}/s acknowledged; of ${sentInAll} sent in all ${errors} refused, ${lost} not delivered, ${notStored} not stored`,
     `  delivery p50 ${deliveryMs.p50.toFixed(1)} p99 ${deliveryMs.p99.toFixed(1)} max ${deliveryMs.max.toFixed(0)} ms, acknowledgement p50 ${ackMs.p50.toFixed(1)} p99 ${ackMs.p99.toFixed(1)} ms`,
+    `  p99 of the delivery in each ${SPAN_MS / 1000} s: ${deliverySpansMs.map(({ p99 }) => p99.toFixed(0)).join(' ')} ms`,
     `  ${systemMicros.toFixed(1)} µs per message (${printParts(cpuMicros)}), load generator ${Math.round(loadBusy * 100)} % busy, others ${Math.round(neighbours * 100)} % of the machine`,
     ...(reason === undefined ? [] : [`  VOID: ${reason}`]),
   ].join('\n');

@@ -3,7 +3,7 @@ import { ContentMaker } from './content.js';
 import { DIALECTS } from './dialects/index.js';
 import { drive } from './drive.js';
 import { Pair } from './pair.js';
-import type { FromLoad, LoadPlan, LoadResult } from './protocol.js';
+import { SPAN_MS, type FromLoad, type LoadPlan, type LoadResult } from './protocol.js';
 import { Tally } from './tally.js';
 
 // The load generator: a process of its own, so that its CPU time can be told apart. The same code for every system under test.
@@ -42,7 +42,9 @@ async function measure(plan: LoadPlan, tally: Tally): Promise<Omit<LoadResult, '
   tell({ type: 'measuring' });
   const started = performance.now();
   const cpu = process.cpuUsage();
+  const spans = setInterval(() => tally.endSpan(), SPAN_MS);
   await pause(plan.measureMs);
+  clearInterval(spans);
   const used = process.cpuUsage(cpu);
   const seconds = (performance.now() - started) / 1000;
   tell({ type: 'measured' });

@@ -1,5 +1,7 @@
 /** What a bench and its load generator process say to each other over IPC. */
 
+export const SPAN_MS = 10_000;
+
 export type DialectName = 'warren' | 'socket-io' | 'plain';
 
 export interface LoadUser {
@@ -54,6 +56,8 @@ export interface LoadResult {
   readonly cpuMs: number;
   readonly ackMs: Quantiles;
   readonly deliveryMs: Quantiles;
+  /** The same for each whole span of `SPAN_MS` of the measured time: whether a long run gets slower, or stands still now and then. */
+  readonly deliverySpansMs: readonly Quantiles[];
   /** Open loop: how late the generator itself was. */
   readonly latenessMs: Quantiles;
 }

@@ -1,5 +1,5 @@
 import { Latencies } from './latencies.js';
-import type { LoadResult } from './protocol.js';
+import type { LoadResult, Quantiles } from './protocol.js';
 
 /** Examples that say enough. */
 const FAULTS_KEPT = 5;
@@ -9,6 +9,9 @@ export class Tally {
   readonly #ack = new Latencies();
   readonly #delivery = new Latencies();
   readonly #lateness = new Latencies();
+  /** Deliveries since the last span ended. */
+  readonly #span = new Latencies();
+  #spans: Quantiles[] = [];
   #sent = 0;
   sentInAll = 0;
   #delivered = 0;
@@ -29,6 +32,7 @@ export class Tally {
     this.underWay -= 1;
     this.#delivered += 1;
     this.#delivery.add(latencyMs);
+    this.#span.add(latencyMs);
   }
 
   /** Delivered, but not as it was sent, or not in its order. */
@@ -53,8 +57,14 @@ export class Tally {
     this.#wrongBefore = this.#wrong;
     this.#wrong = 0;
     this.#faults = [];
+    this.#spans = [];
     this.#sent = this.#delivered = this.#acked = 0;
-    for (const latencies of [this.#ack, this.#delivery, this.#lateness]) latencies.clear();
+    for (const latencies of [this.#ack, this.#delivery, this.#lateness, this.#span]) latencies.clear();
+  }
+
+  endSpan(): void {
+    this.#spans.push(this.#span.quantiles());
+    this.#span.clear();
   }
 
   counts(): Omit<LoadResult, 'sentInAll' | 'errors' | 'lost' | 'seconds' | 'cpuMs'> {
@@ -67,6 +77,7 @@ export class Tally {
       faults: this.#faults,
       ackMs: this.#ack.quantiles(),
       deliveryMs: this.#delivery.quantiles(),
+      deliverySpansMs: this.#spans,
       latenessMs: this.#lateness.quantiles(),
     };
   }

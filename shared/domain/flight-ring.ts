@@ -1,3 +1,5 @@
+import { codeAt } from './code-at.js';
+
 /**
  * The last steps of events in this process, in arrays of a fixed size that are written round and round: noting a step makes no object and no
  * string. An id is kept as two numbers (13 characters of base32 are 65 bits).
@@ -126,7 +128,7 @@ function findId(event: Uint8Array): number {
 function readText(id: string, from: number, to: number): number {
   let value = 0;
   for (let i = from; i < to; i++) {
-    const digit = VALUES[id.charCodeAt(i)] ?? -1;
+    const digit = VALUES[codeAt(id, i)] ?? -1;
     if (digit < 0) return -1;
     value = value * 32 + digit;
   }

@@ -1,3 +1,4 @@
+import { codeAt } from '../domain/code-at.js';
 import type { SessionId, UserId } from '../domain/ids.js';
 
 /**
@@ -72,8 +73,8 @@ export function decodeDeliveries(bytes: Uint8Array): Delivery[] {
     const end = at + count * ID_BYTES + exceptLength + payloadLength;
     if (end > bytes.length) throw new RangeError('truncated envelope');
     const recipients: UserId[] = [];
-    for (let i = 0; i < count; i++, at += ID_BYTES) recipients.push(readId(bytes, at));
-    const exceptSession = readAscii(bytes, at, exceptLength) as SessionId | '';
+    for (let i = 0; i < count; i++, at += ID_BYTES) recipients.push(readAscii(bytes, at, ID_BYTES) as UserId);
+    const exceptSession = exceptLength === 0 ? '' : (readAscii(bytes, at, exceptLength) as SessionId);
     at += exceptLength;
     deliveries.push({ recipients, exceptSession, payload: bytes.subarray(at, end), ...readFlags(flags) });
     at = end;
@@ -86,18 +87,12 @@ function readFlags(flags: number): Pick<Delivery, 'rerouted' | 'ephemeral'> {
 }
 
 function writeAscii(bytes: Uint8Array, at: number, text: string): number {
-  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
-  return at + text.length;
+  const { length } = text;
+  for (let i = 0; i < length; i++) bytes[at + i] = codeAt(text, i);
+  return at + length;
 }
 
 /** One call with all the characters makes a flat string, which a Map finds faster than one that was put together. */
-function readId(bytes: Uint8Array, at: number): UserId {
-  const part = bytes.subarray(at, at + ID_BYTES) as unknown as number[];
-  return String.fromCharCode.apply(undefined, part) as UserId;
-}
-
 function readAscii(bytes: Uint8Array, at: number, length: number): string {
-  let text = '';
-  for (let i = at; i < at + length; i++) text += String.fromCharCode(bytes[i] as number);
-  return text;
+  return String.fromCharCode.apply(undefined, bytes.subarray(at, at + length) as unknown as number[]);
 }

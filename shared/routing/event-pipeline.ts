@@ -244,7 +244,7 @@ export class EventPipeline {
     const head = { id, prev, channelId, senderId, clientId, createdAt };
     job.bytes = Buffer.from(draft.encode(travelsAgain ? { ...head, messageId } : head));
     job.committed = { id, messageId, prev, createdAt };
-    this.#deps.metrics.flight.note('reserved', id);
+    this.#deps.metrics.flight.noteIn('reserved', job.bytes);
     this.#enqueue(this.#committing[partitionOf(channelId, this.#deps.partitions)] as TurnBatcher<Job>, job);
   }
 
@@ -260,7 +260,7 @@ export class EventPipeline {
       rejectAll(jobs, error);
       return;
     }
-    for (const job of jobs) this.#deps.metrics.flight.note('committed', committedOf(job).id);
+    for (const { bytes } of jobs) this.#deps.metrics.flight.noteIn('committed', bytes);
     // The next batch of the partition is published meanwhile; answers keep their order all the same.
     const appends = [...groupByEpoch(jobs)].map(([epoch, part]) => this.#append(part, epoch));
     Promise.all(appends).then(
@@ -283,7 +283,7 @@ export class EventPipeline {
 
   #finish(jobs: readonly Job[]): void {
     this.#metrics.committed.inc(jobs.length);
-    for (const job of jobs) this.#deps.metrics.flight.note('answered', committedOf(job).id);
+    for (const { bytes } of jobs) this.#deps.metrics.flight.noteIn('answered', bytes);
     for (const job of jobs) job.resolve(committedOf(job));
     for (const { draft, members, bytes } of jobs)
       this.#router.route({ channelId: draft.channelId, originSession: draft.originSession, members, bytes });

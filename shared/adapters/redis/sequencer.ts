@@ -47,37 +47,54 @@ export class RedisSequencer implements Sequencer {
 
   async #reserve(items: readonly Reservation[]): Promise<readonly Reserved[]> {
     if (items.length === 0) return [];
-    // Few long arguments: the driver and Redis both pay for each one.
+    // Few long arguments, and one long answer: the driver and Redis both pay for each one.
     let [again, channels, ids, claims] = ['', '', '', ''];
+    const anyAgain = items.some((item) => item.again === true);
     for (const item of items) {
-      again += item.again === true ? '1' : '0';
+      if (anyAgain) again += item.again === true ? '1' : '0';
       channels += item.channelId;
       ids += item.proposed;
       claims += `${item.channelId}:${item.senderId}:${item.clientId}\n`;
     }
     const args = [this.#dedupeTtlMs, LAST_ID_TTL_MS, items.length, again, channels, ids, claims];
-    const answers = (await this.#redis.run(RESERVE, [CLAIMS, LAST_KEY], args)) as string[];
-    return answers.map(parseAnswer);
+    const answers = parseAnswers((await this.#redis.run(RESERVE, [CLAIMS, LAST_KEY], args)) as string);
+    if (answers.length !== items.length) throw unexpected();
+    return answers;
   }
 }
 
-function parseAnswer(answer: string): Reserved {
-  const rest = answer.slice(1);
-  switch (answer[0]) {
-    case '+':
-      return { status: 'reserved', prev: rest as EventId };
-    case '=':
-      return {
-        status: 'duplicate',
-        id: rest.slice(0, ID_LENGTH) as EventId,
-        latest: rest.slice(ID_LENGTH, 2 * ID_LENGTH) as EventId,
-        prev: rest.slice(2 * ID_LENGTH) as EventId,
-      };
-    case '<':
-      return { status: 'behind', latest: rest as EventId };
-    case '?':
-      return { status: 'unknown' };
-    default:
-      throw new ChatError('INTERNAL', { details: { reason: 'unexpected answer of the reserve script' } });
+function unexpected(): ChatError {
+  return new ChatError('INTERNAL', { details: { reason: 'unexpected answer of the reserve script' } });
+}
+
+/** Each one begins with what it is, which says how many ids follow. */
+function parseAnswers(text: string): Reserved[] {
+  const answers: Reserved[] = [];
+  let at = 0;
+  const takeId = (): EventId => text.slice(at, (at += ID_LENGTH)).trimEnd() as EventId;
+  while (at < text.length) {
+    switch (text[at++]) {
+      case '+':
+        answers.push({ status: 'reserved', prev: text.slice(at, (at += ID_LENGTH)) as EventId });
+        break;
+      case '*':
+        answers.push({ status: 'reserved', prev: '' as EventId });
+        break;
+      case '=':
+        answers.push({ status: 'duplicate', id: takeId(), latest: takeId(), prev: '' as EventId });
+        break;
+      case '#':
+        answers.push({ status: 'duplicate', id: takeId(), latest: takeId(), prev: takeId() });
+        break;
+      case '<':
+        answers.push({ status: 'behind', latest: takeId() });
+        break;
+      case '?':
+        answers.push({ status: 'unknown' });
+        break;
+      default:
+        throw unexpected();
+    }
   }
+  return answers;
 }

@@ -18,7 +18,7 @@ const GOOD: Measurement = {
     seconds: 1,
     cpuMs: 100,
   },
-  ...{ ackMs: QUANTILES, deliveryMs: QUANTILES, latenessMs: QUANTILES },
+  ...{ ackMs: QUANTILES, deliveryMs: QUANTILES, deliverySpansMs: [], latenessMs: QUANTILES },
   ...{ deliveredPerSecond: 10, cpuMicros: {}, systemMicros: 1, loadMicros: 1, loadBusy: 0.5, neighbours: 0.02, stored: 1 },
 };
 

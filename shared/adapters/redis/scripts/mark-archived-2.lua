@@ -6,7 +6,7 @@
 -- ARGV  ttl ms, events to keep, bytes to keep, then one text: per channel its id, 13 characters, and what was archived as in a mark
 local ttl, keepEvents, keepBytes, packed = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local marks, before, windows = KEYS[1], KEYS[1] .. ':before', KEYS[2]
-local MARK, ITEM, ITEM_LENGTH = '>c13I4I4', '>c13c13I4I4', 34
+local MARK, ITEM_LENGTH = '>c13I4I4', 34
 local CHUNK = 50
 
 -- No mark is forgotten within a ttl of its last move: it is in the older hash for that long at least, and both live for three. Field '' holds the beginning.
@@ -57,24 +57,24 @@ for c = 1, count do channels[c] = string.sub(packed, ITEM_LENGTH * (c - 1) + 1, 
 local held = redis.call('HMGET', marks, unpack(channels))
 local hasOlder = redis.call('EXISTS', before) == 1
 
-local moved = {}
+local moved, packMark, unpackMark = {}, struct.pack, struct.unpack
 for c = 1, count do
-  local channel, id, events, bytes = struct.unpack(ITEM, packed, ITEM_LENGTH * (c - 1) + 1)
-  local window = windows .. channel
+  local channel = channels[c]
+  local id, events, bytes = unpackMark(MARK, packed, ITEM_LENGTH * (c - 1) + 14)
   local mark = held[c] or hasOlder and redis.call('HGET', before, channel)
   if mark then
-    local markedId, markedEvents, markedBytes = struct.unpack(MARK, mark)
+    local markedId, markedEvents, markedBytes = unpackMark(MARK, mark)
     if markedId > id then id = markedId end
     events, bytes = events + markedEvents, bytes + markedBytes
   end
   local manyBytes = bytes * 4 >= keepBytes
   local due = events * 4 >= keepEvents or manyBytes
   if due then
-    trim(window, id, manyBytes)
+    trim(windows .. channel, id, manyBytes)
     events, bytes = 0, 0
   end
-  if due or not mark then redis.call('PEXPIRE', window, ttl) end
-  moved[2 * c - 1], moved[2 * c] = channel, struct.pack(MARK, id, events, bytes)
+  if due or not mark then redis.call('PEXPIRE', windows .. channel, ttl) end
+  moved[2 * c - 1], moved[2 * c] = channel, packMark(MARK, id, events, bytes)
 end
 redis.call('HSET', marks, unpack(moved))
 return 1
