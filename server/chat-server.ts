@@ -2,9 +2,9 @@ import type { ServerId } from '../shared/domain/ids.js';
 import { ChatError, toChatError } from '../shared/errors/chat-error.js';
 import type { Clock, Gauge, Logger, Metrics } from '../shared/ports/index.js';
 import type { CommandFrame, ConnectFrame, WatchFrame } from '../shared/protocol/frames.js';
-import type { CommitListener } from '../shared/routing/pipeline-job.js';
 import { Admission } from './chat/admission.js';
-import { admitCommand, encodeAck, startCommand, type CommandDeps } from './chat/handle-command.js';
+import { CommandAnswer } from './chat/command-answer.js';
+import { admitCommand, startCommand, type CommandDeps } from './chat/handle-command.js';
 import { handleSync, type SyncDeps } from './chat/handle-sync.js';
 import type { ReceiptDesk } from './chat/receipt-desk.js';
 import { SendBudget } from './chat/send-budget.js';
@@ -50,7 +50,7 @@ export class ChatServer implements SessionHost {
   readonly #deps: ChatServerDeps;
   readonly #hello: HelloEncoder;
   readonly #budget: SendBudget;
-  readonly #admission = new Admission();
+  readonly #admission = new Admission((session, frame) => admitCommand(this.#deps, session, frame));
   readonly #syncs = new WeakMap<Session, number>();
   readonly #connections: Gauge;
   readonly #byTransport: TransportGauges;
@@ -136,26 +136,29 @@ export class ChatServer implements SessionHost {
     }
   }
 
-  /** Most commands need no look-up and go on in the same turn, without a promise. */
+  /** Most commands need no look-up and go on in the same turn, without a promise or a function of their own. */
   #admit(session: Session, frame: CommandFrame): void {
-    const refuse = (error: unknown): void => session.sendError(this.#explain(error), { clientId: frame.clientId });
+    const answer = new CommandAnswer(session, frame, this.#explain);
     try {
       this.#budget.take(session.identity.userId, this.now());
     } catch (error) {
-      refuse(error);
+      answer.failed(error);
       return;
     }
-    const admitted = this.#admission.enter(session, () => admitCommand(this.#deps, session, frame));
-    if (admitted === undefined) this.#submit(session, frame);
-    else admitted.then(() => this.#submit(session, frame), refuse);
+    const admitted = this.#admission.enter(session, frame);
+    if (admitted === undefined) startCommand(this.#deps, session, { frame, listener: answer });
+    else this.#startWhenAdmitted(session, { frame, listener: answer }, admitted);
   }
 
-  #submit(session: Session, frame: CommandFrame): void {
-    const listener: CommitListener = {
-      committed: (committed) => session.push(Buffer.from(encodeAck(frame, committed))),
-      failed: (error) => session.sendError(this.#explain(error), { clientId: frame.clientId }),
-    };
-    startCommand(this.#deps, session, { frame, listener });
+  #startWhenAdmitted(
+    session: Session,
+    command: { readonly frame: CommandFrame; readonly listener: CommandAnswer },
+    admitted: Promise<void>,
+  ): void {
+    admitted.then(
+      () => startCommand(this.#deps, session, command),
+      (error: unknown) => command.listener.failed(error),
+    );
   }
 
   async #sync(session: Session, frame: Extract<ChatFrame, { type: 'sync' }>): ReturnType<typeof handleSync> {
@@ -169,9 +172,9 @@ export class ChatServer implements SessionHost {
     }
   }
 
-  #explain(error: unknown): ChatError {
+  readonly #explain = (error: unknown): ChatError => {
     const chatError = toChatError(error);
     if (chatError.code === 'INTERNAL') this.#deps.logger.error({ error }, 'command failed unexpectedly');
     return chatError;
-  }
+  };
 }

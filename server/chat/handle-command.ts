@@ -2,7 +2,6 @@ import type { ChannelId, MessageId, UserId } from '../../shared/domain/ids.js';
 import { ChatError } from '../../shared/errors/chat-error.js';
 import type { CommandFrame } from '../../shared/protocol/frames.js';
 import type { Message } from '../../shared/domain/model.js';
-import type { Committed } from '../../shared/routing/event-draft.js';
 import type { EventPipeline } from '../../shared/routing/event-pipeline.js';
 import type { CommitListener } from '../../shared/routing/pipeline-job.js';
 import type { RoutingCaches } from '../../shared/routing/routing-caches.js';
@@ -31,14 +30,6 @@ export function startCommand(
   command: { readonly frame: CommandFrame; readonly listener: CommitListener },
 ): void {
   deps.pipeline.start(new CommandDraft(command.frame, { userId: session.identity.userId, sessionId: session.id }), command.listener);
-}
-
-/** The JSON of an `AckFrame`; by hand, because every command pays for it. */
-export function encodeAck(frame: CommandFrame, committed: Committed): string {
-  const { id, messageId, prev, createdAt } = committed;
-  const about = messageId === id ? '' : `"messageId":"${messageId}",`;
-  const clientId = JSON.stringify(frame.clientId);
-  return `{"type":"ack","clientId":${clientId},"channelId":"${frame.channelId}","id":"${id}",${about}"prev":"${prev}","createdAt":"${createdAt}"}`;
 }
 
 /** A first check, before anything is reserved; the pipeline checks again after the reservation. */

@@ -72,18 +72,15 @@ export function decodeDeliveries(bytes: Uint8Array): Delivery[] {
     at += HEAD;
     const end = at + count * ID_BYTES + exceptLength + payloadLength;
     if (end > bytes.length) throw new RangeError('truncated envelope');
-    const recipients: UserId[] = [];
-    for (let i = 0; i < count; i++, at += ID_BYTES) recipients.push(readAscii(bytes, at, ID_BYTES) as UserId);
+    const recipients = readIds(bytes, at, count);
+    at += count * ID_BYTES;
     const exceptSession = exceptLength === 0 ? '' : (readAscii(bytes, at, exceptLength) as SessionId);
     at += exceptLength;
-    deliveries.push({ recipients, exceptSession, payload: bytes.subarray(at, end), ...readFlags(flags) });
+    const payload = bytes.subarray(at, end);
+    deliveries.push({ recipients, exceptSession, payload, rerouted: (flags & REROUTED) !== 0, ephemeral: (flags & EPHEMERAL) !== 0 });
     at = end;
   }
   return deliveries;
-}
-
-function readFlags(flags: number): Pick<Delivery, 'rerouted' | 'ephemeral'> {
-  return { rerouted: (flags & REROUTED) !== 0, ephemeral: (flags & EPHEMERAL) !== 0 };
 }
 
 function writeAscii(bytes: Uint8Array, at: number, text: string): number {
@@ -92,7 +89,22 @@ function writeAscii(bytes: Uint8Array, at: number, text: string): number {
   return at + length;
 }
 
-/** One call with all the characters makes a flat string, which a Map finds faster than one that was put together. */
+/** One alone, as most are, in an array of its size: one that grows begins with room for seventeen. */
+function readIds(bytes: Uint8Array, from: number, count: number): UserId[] {
+  const ids = [readAscii(bytes, from, ID_BYTES) as UserId];
+  for (let i = 1; i < count; i++) ids.push(readAscii(bytes, from + i * ID_BYTES, ID_BYTES) as UserId);
+  return count === 0 ? [] : ids;
+}
+
+/** By length, which has a byte. */
+const codesByLength: number[][] = [];
+
+/**
+ * One call with all the characters makes a flat string, which a Map finds faster than one that was put together; their codes are put into the same
+ * array each time, because a part of `bytes` would be an object for each string, and dearer to hand over.
+ */
 function readAscii(bytes: Uint8Array, at: number, length: number): string {
-  return String.fromCharCode.apply(undefined, bytes.subarray(at, at + length) as unknown as number[]);
+  const codes = (codesByLength[length] ??= Array.from({ length }, () => 0));
+  for (let i = 0; i < length; i++) codes[i] = bytes[at + i] as number;
+  return String.fromCharCode.apply(undefined, codes);
 }

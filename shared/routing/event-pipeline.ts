@@ -217,20 +217,22 @@ export class EventPipeline {
       return;
     }
     const known = this.#deps.caches.membersNow(channelId, job.members);
-    if (known !== undefined && !this.#authorizing.isBusy(channelId)) {
-      this.#checkMember(job, { reserved, members: known });
-      return;
-    }
+    if (known !== undefined && !this.#authorizing.isBusy(channelId)) this.#checkMember(job, reserved, known);
+    else this.#authorizeAfterLookup(job, reserved);
+  }
+
+  #authorizeAfterLookup(job: Job, reserved: { readonly id: EventId; readonly prev: EventId }): void {
+    const { channelId } = job.draft;
     this.#authorizing.enter(channelId, () =>
       this.#deps.caches.members.get(channelId).then(
-        (members) => this.#checkMember(job, { reserved, members }),
+        (members) => this.#checkMember(job, reserved, members),
         (error: unknown) => job.reject(toChatError(error)),
       ),
     );
   }
 
-  #checkMember(job: Job, facts: { readonly reserved: { id: EventId; prev: EventId }; readonly members: ChannelMembers }): void {
-    if (facts.members.has(job.draft.senderId)) this.#enqueueCommit(job, facts.reserved);
+  #checkMember(job: Job, reserved: { readonly id: EventId; readonly prev: EventId }, members: ChannelMembers): void {
+    if (members.has(job.draft.senderId)) this.#enqueueCommit(job, reserved);
     else job.reject(new ChatError('FORBIDDEN', { details: { reason: 'not a member of the channel' } }));
   }
 

@@ -3,6 +3,7 @@ import type { BusPublisher, Clock, Counter, Metrics } from '../ports/index.js';
 import { joinLines } from '../protocol/lines.js';
 import type { Delivery } from '../protocol/envelope.js';
 import type { RoutingCaches } from './routing-caches.js';
+import { Recipients } from './recipients.js';
 import { ServerOutbox } from './server-outbox.js';
 import { TurnBatcher } from './turn-batcher.js';
 
@@ -56,13 +57,13 @@ export class FanOut {
   /** Undefined when the frame is on its way; else resolves when it is, after a look-up. Never rejects. */
   send(outgoing: Outgoing): Promise<void> | undefined {
     const { routes } = this.#options.caches;
-    const servers: (readonly ServerId[])[] = [];
+    const recipients = new Recipients();
     for (const userId of outgoing.userIds) {
       const known = routes.peek(userId);
       if (known === undefined) return this.#sendAfterLookup(outgoing);
-      servers.push(known);
+      recipients.add(userId, known);
     }
-    this.#dispatch(outgoing, { servers, rerouted: false });
+    this.#dispatch(outgoing, recipients, false);
     return undefined;
   }
 
@@ -78,7 +79,7 @@ export class FanOut {
   #redirect(outgoing: Outgoing, failed: ServerId | undefined): void {
     const without = (servers: readonly ServerId[]): readonly ServerId[] => servers.filter((id) => id !== failed);
     this.#options.caches.lookupRoutes(outgoing.userIds).then(
-      (servers) => this.#dispatch(outgoing, { servers: servers.map(without), rerouted: true }),
+      (servers) => this.#dispatch(outgoing, Recipients.of(outgoing.userIds, servers.map(without)), true),
       () => this.#counters.dropped.inc(),
     );
   }
@@ -89,23 +90,22 @@ export class FanOut {
 
   #sendAfterLookup(outgoing: Outgoing): Promise<void> {
     return this.#options.caches.routes.getMany(outgoing.userIds).then(
-      (servers) => this.#dispatch(outgoing, { servers, rerouted: false }),
+      (servers) => this.#dispatch(outgoing, Recipients.of(outgoing.userIds, servers), false),
       () => this.#counters.dropped.inc(),
     );
   }
 
-  #dispatch(outgoing: Outgoing, found: { readonly servers: readonly (readonly ServerId[])[]; readonly rerouted: boolean }): void {
+  #dispatch(outgoing: Outgoing, { groups, offline }: Recipients, rerouted: boolean): void {
     const { exceptSession, payload } = outgoing;
-    const offline: UserId[] = [];
-    for (const [serverId, recipients] of groupByServer(outgoing.userIds, { servers: found.servers, offline })) {
-      const delivery = { recipients, exceptSession, payload, rerouted: found.rerouted, ephemeral: !outgoing.durable };
+    for (const { serverId, userIds } of groups) {
+      const delivery = { recipients: userIds, exceptSession, payload, rerouted, ephemeral: !outgoing.durable };
       if (serverId === this.#options.local?.serverId) this.#options.local.deliver(delivery);
       else {
         this.#options.metrics.flight.noteIn('sent', payload, serverId);
         this.#outboxOf(serverId).add(delivery);
       }
     }
-    if (offline.length > 0 && outgoing.durable) this.#tellNotifier(offline, payload);
+    if (offline !== undefined && outgoing.durable) this.#tellNotifier(offline, payload);
   }
 
   #outboxOf(serverId: ServerId): ServerOutbox {
@@ -143,21 +143,4 @@ export class FanOut {
       this.#counters.dropped.inc(batch.length);
     }
   }
-}
-
-function groupByServer(
-  userIds: readonly UserId[],
-  into: { readonly servers: readonly (readonly ServerId[])[]; readonly offline: UserId[] },
-): Map<ServerId, UserId[]> {
-  const groups = new Map<ServerId, UserId[]>();
-  userIds.forEach((userId, i) => {
-    const serverIds = into.servers[i] ?? [];
-    if (serverIds.length === 0) into.offline.push(userId);
-    for (const serverId of serverIds) {
-      const group = groups.get(serverId);
-      if (group === undefined) groups.set(serverId, [userId]);
-      else group.push(userId);
-    }
-  });
-  return groups;
 }

@@ -48,15 +48,13 @@ export class RedisSequencer implements Sequencer {
   async #reserve(items: readonly Reservation[]): Promise<readonly Reserved[]> {
     if (items.length === 0) return [];
     // Few long arguments, and one long answer: the driver and Redis both pay for each one.
-    let [again, channels, ids, claims] = ['', '', '', ''];
-    const anyAgain = items.some((item) => item.again === true);
-    for (const item of items) {
-      if (anyAgain) again += item.again === true ? '1' : '0';
-      channels += item.channelId;
-      ids += item.proposed;
-      claims += `${item.channelId}:${item.senderId}:${item.clientId}\n`;
-    }
-    const args = [this.#dedupeTtlMs, LAST_ID_TTL_MS, items.length, again, channels, ids, claims];
+    // Joined and not added up: a sum keeps an object for each of its parts until it is sent.
+    const again = items.some((item) => item.again === true) ? items.map((item) => (item.again === true ? '1' : '0')).join('') : '';
+    const channels = items.map((item) => item.channelId).join('');
+    const ids = items.map((item) => item.proposed).join('');
+    const claims: string[] = [];
+    for (const { channelId, senderId, clientId } of items) claims.push(channelId, ':', senderId, ':', clientId, '\n');
+    const args = [this.#dedupeTtlMs, LAST_ID_TTL_MS, items.length, again, channels, ids, claims.join('')];
     const answers = parseAnswers((await this.#redis.run(RESERVE, [CLAIMS, LAST_KEY], args)) as string);
     if (answers.length !== items.length) throw unexpected();
     return answers;

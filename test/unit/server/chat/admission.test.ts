@@ -1,21 +1,23 @@
 import { expect } from 'chai';
 import { Admission } from '../../../../server/chat/admission.js';
+import type { CommandFrame } from '../../../../shared/protocol/frames.js';
 import type { Session } from '../../../../server/session/session.js';
 import { settle } from '../../../support/fake-clock.js';
 
 const [ALICE, BOB] = [{}, {}] as unknown as [Session, Session];
+const FRAME = { type: 'send' } as CommandFrame;
 
 describe('commands that wait for a look-up', () => {
   let admission: Admission;
   let answer: () => void;
   let lookUp: Promise<void>;
   beforeEach(() => {
-    admission = new Admission();
+    admission = new Admission(() => lookUp);
     lookUp = new Promise((resolve) => (answer = resolve));
   });
 
   const enter = (session: Session): Promise<string> =>
-    (admission.enter(session, () => lookUp) ?? Promise.resolve()).then(
+    (admission.enter(session, FRAME) ?? Promise.resolve()).then(
       () => 'admitted',
       (error: unknown) => (error as { readonly code: string }).code,
     );
