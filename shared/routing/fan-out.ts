@@ -97,7 +97,8 @@ export class FanOut {
 
   #dispatch(outgoing: Outgoing, { groups, offline }: Recipients, rerouted: boolean): void {
     const { exceptSession, payload } = outgoing;
-    for (const { serverId, userIds } of groups) {
+    for (let group = groups; group !== undefined; group = group.next) {
+      const { serverId, userIds } = group;
       const delivery = { recipients: userIds, exceptSession, payload, rerouted, ephemeral: !outgoing.durable };
       if (serverId === this.#options.local?.serverId) this.#options.local.deliver(delivery);
       else {

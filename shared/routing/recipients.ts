@@ -1,9 +1,16 @@
 import type { ServerId, UserId } from '../domain/ids.js';
 
+/** Those of a frame's recipients that one server holds. */
+export interface ServerGroup {
+  readonly serverId: ServerId;
+  readonly userIds: UserId[];
+  readonly next: ServerGroup | undefined;
+}
+
 /** Who gets a frame, by the server that has to hand it over; every message makes one of these. */
 export class Recipients {
-  /** A list and not a map: a channel's members are on a few servers, most often on one or two. */
-  readonly groups: { readonly serverId: ServerId; readonly userIds: UserId[] }[] = [];
+  /** Linked: a channel's members are on a few servers, most often on one or two, and an array that grows begins with room for seventeen. */
+  groups: ServerGroup | undefined = undefined;
   /** Without any session; undefined when there is none of them. */
   offline: UserId[] | undefined = undefined;
 
@@ -22,12 +29,12 @@ export class Recipients {
   }
 
   #addTo(serverId: ServerId, userId: UserId): void {
-    for (const group of this.groups) {
+    for (let group = this.groups; group !== undefined; group = group.next) {
       if (group.serverId === serverId) {
         group.userIds.push(userId);
         return;
       }
     }
-    this.groups.push({ serverId, userIds: [userId] });
+    this.groups = { serverId, userIds: [userId], next: this.groups };
   }
 }

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { writeTextFrame } from '../../../server/transport/websocket/text-frame.js';
@@ -7,6 +8,42 @@ function written(frames: readonly Uint8Array[]): Buffer {
   const socket = new PassThrough();
   writeTextFrame(socket, frames, linesLength(frames));
   return socket.read() as Buffer;
+}
+
+type Chunks = readonly { readonly chunk: Buffer }[];
+
+/** Its kernel takes what is written at once, or when it is told to. */
+class FakeSocket extends Socket {
+  /** Without their headers of two bytes. */
+  readonly taken: string[] = [];
+  readonly #at: 'at once' | 'held back';
+  #take: () => void = () => undefined;
+
+  constructor(at: 'at once' | 'held back') {
+    super();
+    this.#at = at;
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this._writev([{ chunk }], done);
+  }
+
+  override _writev(chunks: Chunks, done: () => void): void {
+    this.#take = () => {
+      for (const { chunk } of chunks) this.taken.push(chunk.toString('latin1', 2));
+      done();
+    };
+    if (this.#at === 'at once') this.#take();
+  }
+
+  takeAll(): void {
+    while (this.writableLength > 0) this.#take();
+  }
+}
+
+function write(socket: Socket, text: string): void {
+  const frames = [Buffer.from(text)];
+  writeTextFrame(socket, frames, linesLength(frames));
 }
 
 describe('a text frame', () => {
@@ -25,5 +62,16 @@ describe('a text frame', () => {
   it('holds several frames of ours, a line feed between each two', () => {
     const frames = ['', 'one', '', 'three'].map((text) => Buffer.from(text));
     expect(written(frames).subarray(2).toString()).to.equal('\none\n\nthree');
+  });
+
+  it('that a socket has not written yet is not changed by those of others', () => {
+    const [slow, quick] = [new FakeSocket('held back'), new FakeSocket('at once')];
+    write(slow, 'first');
+    write(quick, 'other');
+    write(slow, 'second');
+    write(quick, 'another');
+    expect(quick.taken.map(String)).to.deep.equal(['other', 'another']);
+    slow.takeAll();
+    expect(slow.taken.map(String)).to.deep.equal(['first', 'second']);
   });
 });
