@@ -3,6 +3,7 @@ import { createLogger } from '../../shared/adapters/pino/logger.js';
 import type { ChannelId, ServerId, UserId } from '../../shared/domain/ids.js';
 import { decodeDeliveries } from '../../shared/protocol/envelope.js';
 import { joinLines } from '../../shared/protocol/lines.js';
+import { WorkBytes } from '../../shared/protocol/work-bytes.js';
 import { partitionOf } from '../../shared/routing/partition.js';
 import { ServerOutbox } from '../../shared/routing/server-outbox.js';
 import { TurnBatcher } from '../../shared/routing/turn-batcher.js';
@@ -29,6 +30,7 @@ export const openWarrenLeg: OpenLeg = async (plan, events) => {
     serverId: plan.otherServerId as ServerId,
     publisher: bus.publisher,
     clock: systemClock,
+    place: new WorkBytes(),
     onUnroutable: (deliveries) => deliveries.forEach(() => events.refused()),
     onDropped: (deliveries) => deliveries.forEach(() => events.refused()),
   });
@@ -66,9 +68,11 @@ interface CommitterParts {
 }
 
 function committer({ bus, outbox, events, partition }: CommitterParts): TurnBatcher<LegMessage> {
+  const place = new WorkBytes();
   const flush = async (messages: readonly LegMessage[]): Promise<void> => {
+    const lines = messages.map(({ payload }) => payload);
     try {
-      await bus.publisher.commit(partition, joinLines(messages.map(({ payload }) => payload)));
+      await bus.publisher.commit(partition, joinLines(lines, place));
     } catch {
       for (let i = 0; i < messages.length; i++) events.refused();
       return;

@@ -36,8 +36,8 @@ export function appProcess(kind: AppKind, seat: Seat, parts: AppParts): ProcessS
   };
 }
 
-/** Frames live for milliseconds: with room for 64 MB of them they die young, which saves a chat server about a tenth of its CPU. */
-const YOUNG_SPACE = '--max-semi-space-size=64';
+/** What a message needs lives for milliseconds: with room for 32 MB it dies young. With twice as much a chat server took a tenth more (docs/performance.md). */
+const YOUNG_SPACE = '--max-semi-space-size=32';
 
 function appArguments(kind: AppKind, settings: ClusterSettings): readonly string[] {
   if (settings.runtime === 'dist') return [YOUNG_SPACE, '--enable-source-maps', join('dist', kind, 'main.js')];

@@ -1,5 +1,6 @@
 import { codeAt } from '../domain/code-at.js';
 import type { SessionId, UserId } from '../domain/ids.js';
+import type { WorkBytes } from './work-bytes.js';
 
 /**
  * The envelope: what one AMQP message to `chat.<serverId>` carries. A batch of deliveries, each the recipients' ids and
@@ -33,11 +34,12 @@ export function deliveryBytes(delivery: Delivery): number {
   return HEAD + delivery.recipients.length * ID_BYTES + delivery.exceptSession.length + delivery.payload.length;
 }
 
-export function encodeDeliveries(deliveries: readonly Delivery[]): Uint8Array {
+/** `place` holds it only until it is asked for the next. */
+export function encodeDeliveries(deliveries: readonly Delivery[], place?: WorkBytes): Uint8Array {
   let total = 1;
   for (const delivery of deliveries) total += deliveryBytes(delivery);
-  const bytes = new Uint8Array(total);
-  const view = new DataView(bytes.buffer);
+  const bytes = place?.take(total) ?? new Uint8Array(total);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, total);
   bytes[0] = ENVELOPE_VERSION;
   let at = 1;
   for (const delivery of deliveries) at = writeDelivery({ bytes, view, at }, delivery);

@@ -1,3 +1,5 @@
+import type { WorkBytes } from './work-bytes.js';
+
 /**
  * Several texts as one, a line feed between each two: events in a batch, frames in a message. JSON never contains one raw.
  * Uses Uint8Array only, so that it runs wherever the SDK does.
@@ -23,10 +25,11 @@ export function copyLines(lines: readonly Uint8Array[], into: Uint8Array, start:
   }
 }
 
-/** The lines by themselves; the line, not a copy, where it is only one. */
-export function joinLines(lines: readonly Uint8Array[]): Uint8Array {
+/** The lines by themselves; the line, not a copy, where it is only one. `place` holds them only until it is asked for the next. */
+export function joinLines(lines: readonly Uint8Array[], place?: WorkBytes): Uint8Array {
   if (lines.length === 1) return lines[0] as Uint8Array;
-  const joined = new Uint8Array(linesLength(lines));
+  const length = linesLength(lines);
+  const joined = place?.take(length) ?? new Uint8Array(length);
   copyLines(lines, joined, 0);
   return joined;
 }

@@ -2,6 +2,7 @@ import type { ChannelId, EventId, IdClock } from '../domain/ids.js';
 import { ChatError, toChatError } from '../errors/chat-error.js';
 import { encodeBatchHead } from '../protocol/event-batch.js';
 import { joinLines } from '../protocol/lines.js';
+import { WorkBytes } from '../protocol/work-bytes.js';
 import type { BusPublisher, Counter, Gauge, Histogram, MessageStore, Metrics, RecentWindow, Reserved, Sequencer } from '../ports/index.js';
 import { AppendNotes } from './append-notes.js';
 import { BatchGap, EVENT_GAP } from './batch-gap.js';
@@ -64,6 +65,7 @@ export class EventPipeline {
   readonly #gap = new BatchGap(EVENT_GAP);
   readonly #committing: readonly TurnBatcher<Job>[];
   readonly #notes: readonly AppendNotes[];
+  readonly #batchBytes = new WorkBytes();
   readonly #authorizing = new ChannelLanes();
   readonly #router: EventRouter;
 
@@ -123,8 +125,7 @@ export class EventPipeline {
 
   /** A single event larger than the bound is taken when nothing else is there. */
   #isFull(size: number): boolean {
-    if (this.#pending.size >= MAX_PENDING) return true;
-    return this.#pending.size > 0 && this.#pendingBytes + size > MAX_PENDING_BYTES;
+    return this.#pending.size >= MAX_PENDING || (this.#pending.size > 0 && this.#pendingBytes + size > MAX_PENDING_BYTES);
   }
 
   #enqueue(stage: TurnBatcher<Job>, job: Job): void {
@@ -132,8 +133,8 @@ export class EventPipeline {
   }
 
   async #reserve(batch: Job[]): Promise<void> {
-    const { ids, sequencer, window, caches, publisher } = this.#deps;
-    const { epoch } = window;
+    const { ids, sequencer, caches, publisher } = this.#deps;
+    const { epoch } = this.#deps.window;
     // An id that is reserved and not committed is a hole in the chain, which every device of the channel asks about.
     if (!publisher.accepting) {
       rejectAll(batch, new ChatError('UNAVAILABLE', { details: { reason: 'the broker takes no messages' } }));
@@ -253,9 +254,10 @@ export class EventPipeline {
   async #commit(partition: number, jobs: Job[]): Promise<void> {
     const notes = this.#notes[partition] as AppendNotes;
     const head = notes.takeHead();
+    const lines = [encodeBatchHead(head), ...jobs.map((job) => job.bytes)];
     const started = performance.now();
     try {
-      await this.#deps.publisher.commit(partition, joinLines([encodeBatchHead(head), ...jobs.map((job) => job.bytes)]));
+      await this.#deps.publisher.commit(partition, joinLines(lines, this.#batchBytes));
       this.#metrics.commitSeconds.observe((performance.now() - started) / 1000);
     } catch (error) {
       notes.giveBack(head);

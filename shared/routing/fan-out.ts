@@ -2,6 +2,7 @@ import type { ServerId, SessionId, UserId } from '../domain/ids.js';
 import type { BusPublisher, Clock, Counter, Metrics } from '../ports/index.js';
 import { joinLines } from '../protocol/lines.js';
 import type { Delivery } from '../protocol/envelope.js';
+import { WorkBytes } from '../protocol/work-bytes.js';
 import type { RoutingCaches } from './routing-caches.js';
 import { Recipients } from './recipients.js';
 import { ServerOutbox } from './server-outbox.js';
@@ -32,6 +33,7 @@ export interface Outgoing {
 export class FanOut {
   readonly #options: FanOutOptions;
   readonly #outboxes = new Map<ServerId, ServerOutbox>();
+  readonly #envelopes = new WorkBytes();
   readonly #notifications: TurnBatcher<Uint8Array>;
   readonly #counters: Record<'dropped' | 'rerouted' | 'offline', Counter>;
 
@@ -118,6 +120,7 @@ export class FanOut {
       serverId,
       publisher,
       clock,
+      place: this.#envelopes,
       onUnroutable: (deliveries) => this.reroute(deliveries, serverId),
       onDropped: (deliveries) => this.#counters.dropped.inc(deliveries.length),
     });

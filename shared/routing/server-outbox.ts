@@ -1,4 +1,5 @@
 import { deliveryBytes, encodeDeliveries, type Delivery } from '../protocol/envelope.js';
+import type { WorkBytes } from '../protocol/work-bytes.js';
 import { toChatError } from '../errors/chat-error.js';
 import type { ServerId } from '../domain/ids.js';
 import type { BusPublisher, Clock } from '../ports/index.js';
@@ -17,6 +18,8 @@ export interface ServerOutboxOptions {
   readonly serverId: ServerId;
   readonly publisher: Pick<BusPublisher, 'deliver'>;
   readonly clock: Clock;
+  /** For envelopes; all outboxes may have the same. */
+  readonly place: WorkBytes;
   /** The server's queue does not exist: look the recipients up again. */
   readonly onUnroutable: (deliveries: readonly Delivery[]) => void;
   /** Given up: the broker was away too long, or too much waits. */
@@ -50,12 +53,11 @@ export class ServerOutbox {
   }
 
   async #publish(deliveries: Delivery[]): Promise<void> {
-    const { clock, publisher, serverId, onUnroutable, onDropped } = this.#options;
-    const envelope = encodeDeliveries(deliveries);
+    const { clock, publisher, serverId, place, onUnroutable, onDropped } = this.#options;
     const deadline = clock.monotonic() + RETRY_FOR_MS;
     for (;;) {
       try {
-        if (!(await publisher.deliver(serverId, envelope))) onUnroutable(deliveries);
+        if (!(await publisher.deliver(serverId, encodeDeliveries(deliveries, place)))) onUnroutable(deliveries);
         return;
       } catch (error) {
         if (!toChatError(error).temporary || clock.monotonic() > deadline) {

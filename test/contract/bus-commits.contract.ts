@@ -33,6 +33,19 @@ export function describeCommitContract(makeWorld: MakeBusWorld): void {
       expect(await handed.first()).to.deep.equal([1, ['hello']]);
     });
 
+    it('have been copied when the call returns: their bytes may be used again', async () => {
+      const long = 'x'.repeat(300_000);
+      const place = bytes(`first ${long}`);
+      const first = bus.publisher.commit(0, place);
+      place.set(bytes('other'));
+      const second = bus.publisher.commit(0, place.subarray(0, 11));
+      place.fill(0);
+      await Promise.all([first, second]);
+      const batches = new Inbox<string>();
+      await bus.consumer.consumeCommits({ prefetch: 10, onBatches: spreadInto(batches) });
+      expect(await batches.take(2)).to.deep.equal([`first ${long}`, 'other xxxxx']);
+    });
+
     it('wait for a consumer, in their order', async () => {
       for (const text of ['a', 'b', 'c']) await bus.publisher.commit(0, bytes(text));
       const batches = new Inbox<string>();

@@ -65,6 +65,16 @@ export function describeBusContract(name: string, makeWorld: MakeBusWorld): void
         expect(await envelopes.take(50)).to.deep.equal(texts);
       });
 
+      it('have been copied when the call returns: their bytes may be used again', async () => {
+        const envelopes = new Inbox<string>();
+        await bus.consumer.consumeDeliveries(SERVER, receiveInto(envelopes));
+        const place = bytes('one');
+        const first = bus.publisher.deliver(SERVER, place);
+        place.set(bytes('two'));
+        await Promise.all([first, bus.publisher.deliver(SERVER, place)]);
+        expect(await envelopes.take(2)).to.deep.equal(['one', 'two']);
+      });
+
       it('to a server that nobody is come back', async () => {
         expect(await bus.publisher.deliver(NOBODY, bytes('hello'))).to.equal(false);
       });

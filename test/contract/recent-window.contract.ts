@@ -47,6 +47,13 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
       expect(Buffer.from(slice?.events[0]?.bytes ?? [])).to.deep.equal(Buffer.from(bytes));
     });
 
+    it('keeps the bytes of appends apart that are under way together', async () => {
+      const entries = ['first '.repeat(10_000), 'second', 'third '.repeat(20_000)].flatMap((text) => makeEntries(1, Buffer.from(text)));
+      await Promise.all(entries.map((entry) => window.append([entry])));
+      const [slice] = await window.after([{ channelId, after: START, limit: 10 }]);
+      expect(slice?.events.map(({ bytes }) => Buffer.from(bytes))).to.deep.equal(entries.map(({ bytes }) => bytes));
+    });
+
     it('takes what was reserved in its data set, and nothing of another one', async () => {
       const [mine, foreign] = makeEntries(2) as [WindowEntry, WindowEntry];
       await window.append([mine], { epoch: window.epoch });

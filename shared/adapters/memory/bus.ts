@@ -59,17 +59,17 @@ class MemoryPublisher implements BusPublisher {
   commit(partition: number, batch: Uint8Array): Promise<void> {
     const queue = this.#queues.partitions[partition];
     if (queue === undefined) return Promise.reject(new ChatError('UNAVAILABLE', { details: { partition } }));
-    return queue.push(batch) ? Promise.resolve() : Promise.reject(new ChatError('OVERLOADED'));
+    return queue.push(new Uint8Array(batch)) ? Promise.resolve() : Promise.reject(new ChatError('OVERLOADED'));
   }
 
   deliver(serverId: ServerId, envelope: Uint8Array): Promise<boolean> {
     const queue = this.#queues.servers.get(serverId);
     if (queue === undefined) return Promise.resolve(false);
-    return queue.push(envelope) ? Promise.resolve(true) : Promise.reject(new ChatError('OVERLOADED'));
+    return queue.push(new Uint8Array(envelope)) ? Promise.resolve(true) : Promise.reject(new ChatError('OVERLOADED'));
   }
 
   notify(batch: Uint8Array): Promise<void> {
-    this.#queues.notifications.push(batch);
+    this.#queues.notifications.push(new Uint8Array(batch));
     return Promise.resolve();
   }
 

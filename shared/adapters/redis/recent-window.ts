@@ -4,6 +4,7 @@ import type { ArchiveMark, RecentWindow, WindowEntry, WindowSlice } from '../../
 import type { RedisArgument, RedisConnection } from './connection.js';
 import { EPOCH_KEY, WHOLE_KEY } from './data-epoch.js';
 import { loadScript } from './script.js';
+import { WorkBytes } from '../../protocol/work-bytes.js';
 
 const APPEND = loadScript('append-2');
 const MARK_ARCHIVED = loadScript('mark-archived-2');
@@ -40,6 +41,8 @@ export class RedisRecentWindow implements RecentWindow {
   readonly #bounds: readonly [number, number];
   readonly #partitions: number;
   readonly #renewals = new Map<ChannelId, number>();
+  /** The driver copies an argument as soon as it is given. */
+  readonly #place = new WorkBytes();
 
   constructor(redis: RedisConnection, options: RedisRecentWindowOptions = {}) {
     this.#redis = redis;
@@ -55,7 +58,7 @@ export class RedisRecentWindow implements RecentWindow {
     if (entries.length === 0) return;
     if (within?.epoch === '') throw otherData();
     const groups = groupByChannel(entries);
-    const packed = packEntries(groups, (channelId) => this.#takeRenewal(channelId));
+    const packed = this.#packEntries(groups);
     const args: RedisArgument[] = [TTL_MS, within?.epoch ?? '', groups.size, packed];
     if ((await this.#redis.run(APPEND, [EPOCH_KEY, WINDOWS_KEY], args)) === 1) return;
     void this.#redis.checkEpoch();
@@ -115,6 +118,27 @@ export class RedisRecentWindow implements RecentWindow {
     await this.#redis.run(MARK_WHOLE, [EPOCH_KEY, WHOLE_KEY], [epoch, partition]);
   }
 
+  /** The members as one argument, as the script reads it: the driver and Redis both pay for each argument. */
+  #packEntries(groups: ReadonlyMap<ChannelId, readonly WindowEntry[]>): Buffer {
+    let length = groups.size * (ID_LENGTH + 5);
+    for (const entries of groups.values()) for (const { bytes } of entries) length += 4 + ID_LENGTH + bytes.length;
+    const place = this.#place.take(length);
+    const packed = Buffer.from(place.buffer, place.byteOffset, length);
+    let at = 0;
+    for (const [channelId, entries] of groups) {
+      at += packed.write(channelId, at, 'latin1');
+      at = packed.writeUInt8(this.#takeRenewal(channelId) ? 1 : 0, at);
+      at = packed.writeUInt32BE(entries.length, at);
+      for (const { id, bytes } of entries) {
+        at = packed.writeUInt32BE(ID_LENGTH + bytes.length, at);
+        at += packed.write(id, at, 'latin1');
+        packed.set(bytes, at);
+        at += bytes.length;
+      }
+    }
+    return packed;
+  }
+
   #key(key: string): string {
     return this.#redis.prefix + key;
   }
@@ -159,26 +183,6 @@ function groupByChannel(entries: readonly WindowEntry[]): Map<ChannelId, WindowE
     else group.push(entry);
   }
   return groups;
-}
-
-/** The members as one argument, as the script reads it: the driver and Redis both pay for each argument. */
-function packEntries(groups: ReadonlyMap<ChannelId, readonly WindowEntry[]>, isDue: (channelId: ChannelId) => boolean): Buffer {
-  let length = groups.size * (ID_LENGTH + 5);
-  for (const entries of groups.values()) for (const { bytes } of entries) length += 4 + ID_LENGTH + bytes.length;
-  const packed = Buffer.allocUnsafe(length);
-  let at = 0;
-  for (const [channelId, entries] of groups) {
-    at += packed.write(channelId, at, 'latin1');
-    at = packed.writeUInt8(isDue(channelId) ? 1 : 0, at);
-    at = packed.writeUInt32BE(entries.length, at);
-    for (const { id, bytes } of entries) {
-      at = packed.writeUInt32BE(ID_LENGTH + bytes.length, at);
-      at += packed.write(id, at, 'latin1');
-      packed.set(bytes, at);
-      at += bytes.length;
-    }
-  }
-  return packed;
 }
 
 function packMarks(marks: readonly ArchiveMark[]): Buffer {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { ServerId, UserId } from '../../../shared/domain/ids.js';
 import { decodeDeliveries, type Delivery } from '../../../shared/protocol/envelope.js';
+import { WorkBytes } from '../../../shared/protocol/work-bytes.js';
 import { ServerOutbox } from '../../../shared/routing/server-outbox.js';
 import { systemClock } from '../../../shared/runtime/clock.js';
 import { settle } from '../../support/fake-clock.js';
@@ -24,6 +25,7 @@ describe('deliveries for a server that the broker does not confirm', () => {
         },
       },
       clock: systemClock,
+      place: new WorkBytes(),
       onUnroutable: () => undefined,
       onDropped: (deliveries) => (dropped += deliveries.length),
     });
