@@ -93,9 +93,10 @@ function writeAscii(bytes: Uint8Array, at: number, text: string): number {
 
 /** One alone, as most are, in an array of its size: one that grows begins with room for seventeen. */
 function readIds(bytes: Uint8Array, from: number, count: number): UserId[] {
+  if (count === 0) return [];
   const ids = [readAscii(bytes, from, ID_BYTES) as UserId];
   for (let i = 1; i < count; i++) ids.push(readAscii(bytes, from + i * ID_BYTES, ID_BYTES) as UserId);
-  return count === 0 ? [] : ids;
+  return ids;
 }
 
 /** By length, which has a byte. */

@@ -3,7 +3,7 @@ const KEPT_BYTES = 1024 * 1024;
 
 /**
  * A place for bytes that somebody copies before the next ones are put together, always the same one: V8 collects its young objects once there are
- * 32 MB of new memory outside of its heap, and of what a chat server asked for, a third was batches that their driver copies at once.
+ * 32 MB of new memory outside of its heap, and what is put together for a driver is copied by it at once (docs/adr/0015-bytes-used-again.md).
  */
 export class WorkBytes {
   #bytes = new Uint8Array(0);

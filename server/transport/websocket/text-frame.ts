@@ -10,7 +10,7 @@ const LENGTH_IN_TWO_BYTES = 126;
 
 /**
  * Where frames are put together, each in the place of the one before: V8 collects its young objects once there are 32 MB of new memory outside of
- * its heap, and what sockets are given was an eighth of that. Most writes end within the kernel at once; where one does not, the place is the socket's.
+ * its heap, and what sockets are given was a fifth of it (docs/adr/0015-bytes-used-again.md). Most writes end within the kernel at once; where one does not, the place is the socket's.
  */
 const SPACE_BYTES = 16 * 1024;
 let space = Buffer.allocUnsafeSlow(SPACE_BYTES);

@@ -1,10 +1,10 @@
 import { ID_LENGTH, NO_EVENT, type ChannelId, type EventId } from '../../domain/ids.js';
 import { ChatError } from '../../errors/chat-error.js';
 import type { ArchiveMark, RecentWindow, WindowEntry, WindowSlice } from '../../ports/index.js';
+import { WorkBytes } from '../../protocol/work-bytes.js';
 import type { RedisArgument, RedisConnection } from './connection.js';
 import { EPOCH_KEY, WHOLE_KEY } from './data-epoch.js';
 import { loadScript } from './script.js';
-import { WorkBytes } from '../../protocol/work-bytes.js';
 
 const APPEND = loadScript('append-2');
 const MARK_ARCHIVED = loadScript('mark-archived-2');

@@ -43,9 +43,11 @@ type Mutant = (ports: ServerPorts, broker: Broker) => ReturnType<Mutation>;
 
 const HEALTHY: Mutant = ({ publisher }, broker) => ({
   publisher: override(publisher, {
-    commit: async (...batch) => {
+    commit: async (partition, batch) => {
+      // The bytes are the caller's again while the broker thinks.
+      const taken = new Uint8Array(batch);
       await broker.confirm();
-      await publisher.commit(...batch);
+      await publisher.commit(partition, taken);
     },
   }),
 });
