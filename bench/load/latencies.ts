@@ -18,6 +18,17 @@ export class Latencies {
     if (ms > this.#max) this.#max = ms;
   }
 
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Counts what the other has counted as well. */
+  absorb(other: Latencies): void {
+    for (let i = 0; i < BUCKETS; i++) this.#buckets[i] = (this.#buckets[i] ?? 0) + (other.#buckets[i] ?? 0);
+    this.#count += other.#count;
+    if (other.#max > this.#max) this.#max = other.#max;
+  }
+
   clear(): void {
     this.#buckets.fill(0);
     this.#count = 0;

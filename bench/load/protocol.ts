@@ -56,7 +56,7 @@ export interface LoadResult {
   readonly cpuMs: number;
   readonly ackMs: Quantiles;
   readonly deliveryMs: Quantiles;
-  /** The same for each whole span of `SPAN_MS` of the measured time: whether a long run gets slower, or stands still now and then. */
+  /** The same for each `SPAN_MS` of the measured time, the last of which may be shorter; none for an AMQP leg. Whether a long run gets slower, or stands still now and then. */
   readonly deliverySpansMs: readonly Quantiles[];
   /** Open loop: how late the generator itself was. */
   readonly latenessMs: Quantiles;

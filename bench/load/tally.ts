@@ -9,7 +9,7 @@ export class Tally {
   readonly #ack = new Latencies();
   readonly #delivery = new Latencies();
   readonly #lateness = new Latencies();
-  /** Deliveries since the last span ended. */
+  /** Deliveries since the last span ended: they are not in `#delivery` yet. */
   readonly #span = new Latencies();
   #spans: Quantiles[] = [];
   #sent = 0;
@@ -31,7 +31,6 @@ export class Tally {
   takeDelivery(latencyMs: number): void {
     this.underWay -= 1;
     this.#delivered += 1;
-    this.#delivery.add(latencyMs);
     this.#span.add(latencyMs);
   }
 
@@ -63,11 +62,14 @@ export class Tally {
   }
 
   endSpan(): void {
+    if (this.#span.count === 0) return;
     this.#spans.push(this.#span.quantiles());
+    this.#delivery.absorb(this.#span);
     this.#span.clear();
   }
 
   counts(): Omit<LoadResult, 'sentInAll' | 'errors' | 'lost' | 'seconds' | 'cpuMs'> {
+    this.endSpan();
     return {
       sent: this.#sent,
       delivered: this.#delivered,

@@ -6,8 +6,8 @@ import type { ServerId } from '../domain/ids.js';
  *
  * Every method may reject with ChatError UNAVAILABLE (no connection, or the confirm did not come in time) or
  * OVERLOADED (the bounded buffer of unconfirmed publishes is full, or the broker refused: its queue is full).
+ * Bytes that are handed over are the caller's again as soon as the call has returned, before its promise is settled.
  */
-/** Bytes that are handed over are the caller's again as soon as the call has returned, before its promise is settled. */
 export interface BusPublisher {
   /** False while a commit would be refused or would hang, because the broker is away or has an alarm: better not to begin one. */
   readonly accepting: boolean;

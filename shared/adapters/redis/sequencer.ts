@@ -49,7 +49,7 @@ export class RedisSequencer implements Sequencer {
     if (items.length === 0) return [];
     // Few long arguments, and one long answer: the driver and Redis both pay for each one.
     // Joined and not added up: a sum keeps an object for each of its parts until it is sent.
-    const again = items.some((item) => item.again === true) ? items.map((item) => (item.again === true ? '1' : '0')).join('') : '';
+    const again = items.map((item) => (item.again === true ? '1' : '0')).join('');
     const channels = items.map((item) => item.channelId).join('');
     const ids = items.map((item) => item.proposed).join('');
     const claims: string[] = [];

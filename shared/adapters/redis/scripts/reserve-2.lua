@@ -2,10 +2,9 @@
 -- than what it does to one hash field.
 -- KEYS  claims, last ids: hashes by generation, `<key>:<n>`, n counting lifetimes of the clock; the one before is read too
 -- ARGV  claims' lifetime ms, last ids' lifetime ms, number of items, then four texts with a part per item: '1' when its claim was made
---       before (else '0'), or '' when none was; its channel, 13 characters; its proposed id, 13 characters; its claim
---       `<channel>:<sender>:<clientId>` and a line feed
+--       before (else '0'); its channel, 13 characters; its proposed id, 13 characters; its claim `<channel>:<sender>:<clientId>` and a line feed
 -- Answers one text, per item: '+<prev>' reserved, '*' reserved and its prev is not known, '=<id><latest>' duplicate, '#<id><latest><prev>'
--- the same, if it is the latest and its prev is known, '<<latest>' behind, '?' unknown; each id 13 characters
+-- the same, if it is the latest and its prev is known, '<<latest>' behind, '?' unknown; each id 13 characters ('' as blanks)
 local sub, byte, call = string.sub, string.byte, redis.call
 local count, again, proposals = tonumber(ARGV[3]), ARGV[4], ARGV[6]
 local channels, claimNames = {}, {}
@@ -73,7 +72,7 @@ for i = 1, count do
     say(failed[channel])
   else
     local claim, held = claimNames[i], current[channel] or latest[i] or last.old and call('HGET', last.before, channel)
-    local repeated = again ~= '' and byte(again, i) == 49
+    local repeated = byte(again, i) == 49
     local holder = not repeated and (claimed[claim] or claimedBefore[i] or claimedLongBefore[i])
     if not held then
       failed[channel] = '?'
