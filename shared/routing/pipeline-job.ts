@@ -15,7 +15,8 @@ const NO_BYTES = new Uint8Array(0);
 
 /** A draft on its way. */
 export class Job {
-  readonly key: string;
+  /** Its name among those under way, and to the sequencer. */
+  readonly claim: string;
   readonly draft: EventDraft;
   tries = 0;
   proposed = '' as EventId;
@@ -32,8 +33,8 @@ export class Job {
   /** The same command, given again while this one was under way. */
   #others: CommitListener[] | undefined;
 
-  constructor(key: string, draft: EventDraft, settling: { readonly listener: CommitListener; readonly onSettled: (job: Job) => void }) {
-    this.key = key;
+  constructor(claim: string, draft: EventDraft, settling: { readonly listener: CommitListener; readonly onSettled: (job: Job) => void }) {
+    this.claim = claim;
     this.draft = draft;
     this.again = draft.again;
     this.#listener = settling.listener;
@@ -58,8 +59,7 @@ export class Job {
 }
 
 export function toReservation(job: Job): Reservation {
-  const { channelId, senderId, clientId } = job.draft;
-  return { channelId, senderId, clientId, proposed: job.proposed, again: job.again !== undefined };
+  return { channelId: job.draft.channelId, claim: job.claim, proposed: job.proposed, again: job.again !== undefined };
 }
 
 /** What a job has become; only asked once its event is made. */

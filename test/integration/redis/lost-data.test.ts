@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { RedisInvalidationLog, RedisRecentWindow, RedisSequencer, type RedisConnection } from '../../../shared/adapters/redis/index.js';
+import { claimOf } from '../../../shared/routing/event-draft.js';
 import type { EventId } from '../../../shared/domain/ids.js';
 import { nextChannel, nextClientId, nextId, nextUser, until } from '../../contract/hot-path-fixtures.js';
 import { closeTestRedis, openTestRedis } from '../../support/private-redis.js';
@@ -76,7 +77,8 @@ describeWithRedisServer('Redis that lost its data', (server) => {
 
   describe('of its channels', () => {
     const channelId = nextChannel();
-    const ask = () => ({ channelId, senderId: nextUser(), clientId: nextClientId(), proposed: nextId() });
+    const claim = (): string => claimOf({ channelId, senderId: nextUser(), clientId: nextClientId() });
+    const ask = () => ({ channelId, claim: claim(), proposed: nextId() });
     let sequencer: RedisSequencer;
     beforeEach(async () => {
       sequencer = new RedisSequencer(redis);
