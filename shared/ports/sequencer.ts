@@ -1,19 +1,19 @@
-import type { ChannelId, EventId } from '../domain/ids.js';
+import type { ChannelId, ClientId, EventId, UserId } from '../domain/ids.js';
 
 export interface Reservation {
   readonly channelId: ChannelId;
-  /** `<channel>:<sender>:<clientId>`: names the command for ever. Has no line feed. */
-  readonly claim: string;
+  readonly senderId: UserId;
+  readonly clientId: ClientId;
   /** A fresh id of this node's clock. */
   readonly proposed: EventId;
-  /** The claim was made before under this id, and travels again as a new event: skip the look for a duplicate. */
+  /** The clientId was reserved before under this id, and travels again as a new event: skip the look for a duplicate. */
   readonly again?: boolean;
 }
 
 export type Reserved =
   /** The id is this event's. `prev` is the event before it, '' for the first one of a channel and the first one after `advance`. */
   | { readonly status: 'reserved'; readonly prev: EventId }
-  /** The claim holds this id already in this channel. `latest` is the channel's last id; where that is this one, `prev` is the event before it, else ''. */
+  /** (sender, clientId) holds this id already in this channel. `latest` is the channel's last id; where that is this one, `prev` is the event before it, else ''. */
   | { readonly status: 'duplicate'; readonly id: EventId; readonly latest: EventId; readonly prev: EventId }
   /** The proposed id is not larger than the channel's last: move the clock past it and try again. Nothing was reserved. */
   | { readonly status: 'behind'; readonly latest: EventId }

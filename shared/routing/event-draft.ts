@@ -32,11 +32,6 @@ export interface EventDraft {
   encode(head: EventHead): string;
 }
 
-/** What names a command for ever, as one text: (sender, clientId) in its channel. */
-export function claimOf({ channelId, senderId, clientId }: Pick<EventDraft, 'channelId' | 'senderId' | 'clientId'>): string {
-  return `${channelId}:${senderId}:${clientId}`;
-}
-
 /** The fields of a head as JSON without braces; by hand, at a third of what JSON.stringify takes, because every message pays for it. */
 export function encodeHead(head: EventHead): string {
   const { id, prev, channelId, senderId, clientId, createdAt, messageId } = head;

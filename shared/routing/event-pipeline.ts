@@ -8,7 +8,7 @@ import { AppendNotes } from './append-notes.js';
 import { BatchGap, EVENT_GAP } from './batch-gap.js';
 import { ChannelLanes } from './channel-lanes.js';
 import { ChannelSeeder } from './channel-seeder.js';
-import { claimOf, createdAtOf, type Committed, type EventDraft } from './event-draft.js';
+import { createdAtOf, type Committed, type EventDraft } from './event-draft.js';
 import { EventRouter } from './event-router.js';
 import type { FanOut } from './fan-out.js';
 import { partitionOf } from './partition.js';
@@ -100,8 +100,8 @@ export class EventPipeline {
 
   /** Puts a draft on its way; the listener may be called at once. The same (channel, sender, clientId) at the same time is one event. */
   start(draft: EventDraft, listener: CommitListener): void {
-    const claim = claimOf(draft);
-    const running = this.#pending.get(claim);
+    const key = `${draft.channelId}:${draft.senderId}:${draft.clientId}`;
+    const running = this.#pending.get(key);
     if (running !== undefined) {
       running.addListener(listener);
       return;
@@ -110,16 +110,16 @@ export class EventPipeline {
       listener.failed(new ChatError('OVERLOADED', { details: { retryAfterMs: 500 } }));
       return;
     }
-    const job = new Job(claim, draft, { listener, onSettled: this.#settle });
+    const job = new Job(key, draft, { listener, onSettled: this.#settle });
     // Asked for twice more, after the reservation and after the append.
     job.members = this.#deps.caches.members.find(draft.channelId);
     this.#pendingBytes += draft.size;
-    this.#pending.set(claim, job);
+    this.#pending.set(key, job);
     this.#lanes.enter(job);
   }
 
   readonly #settle = (job: Job): void => {
-    this.#pending.delete(job.claim);
+    this.#pending.delete(job.key);
     this.#pendingBytes -= job.draft.size;
   };
 

@@ -15,8 +15,7 @@ const NO_BYTES = new Uint8Array(0);
 
 /** A draft on its way. */
 export class Job {
-  /** Its name among those under way, and to the sequencer. */
-  readonly claim: string;
+  readonly key: string;
   readonly draft: EventDraft;
   tries = 0;
   proposed = '' as EventId;
@@ -33,8 +32,8 @@ export class Job {
   /** The same command, given again while this one was under way. */
   #others: CommitListener[] | undefined;
 
-  constructor(claim: string, draft: EventDraft, settling: { readonly listener: CommitListener; readonly onSettled: (job: Job) => void }) {
-    this.claim = claim;
+  constructor(key: string, draft: EventDraft, settling: { readonly listener: CommitListener; readonly onSettled: (job: Job) => void }) {
+    this.key = key;
     this.draft = draft;
     this.again = draft.again;
     this.#listener = settling.listener;
@@ -59,7 +58,8 @@ export class Job {
 }
 
 export function toReservation(job: Job): Reservation {
-  return { channelId: job.draft.channelId, claim: job.claim, proposed: job.proposed, again: job.again !== undefined };
+  const { channelId, senderId, clientId } = job.draft;
+  return { channelId, senderId, clientId, proposed: job.proposed, again: job.again !== undefined };
 }
 
 /** What a job has become; only asked once its event is made. */

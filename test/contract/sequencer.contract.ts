@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { claimOf } from '../../shared/routing/event-draft.js';
-import type { ChannelId, ClientId, EventId, UserId } from '../../shared/domain/ids.js';
+import type { ChannelId, EventId } from '../../shared/domain/ids.js';
 import type { Reservation, Sequencer } from '../../shared/ports/index.js';
 import { nextChannel, nextClientId, nextId, nextUser, until, type DescribeHotPath, type HotPath } from './hot-path-fixtures.js';
 
@@ -19,14 +18,8 @@ export const describeSequencerContract: DescribeHotPath = (name, open) => {
     });
     afterEach(() => hotPath.close());
 
-    interface Asked extends Reservation {
-      readonly senderId: UserId;
-      readonly clientId: ClientId;
-    }
-
-    function ask(overrides: Partial<Omit<Asked, 'claim'>> = {}): Asked {
-      const asked = { channelId, senderId: nextUser(), clientId: nextClientId(), proposed: nextId(), ...overrides };
-      return { ...asked, claim: claimOf(asked) };
+    function ask(overrides: Partial<Reservation> = {}): Reservation {
+      return { channelId, senderId: nextUser(), clientId: nextClientId(), proposed: nextId(), ...overrides };
     }
 
     it('does not know a channel before it is advanced, and reserves nothing in it', async () => {

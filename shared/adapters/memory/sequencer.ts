@@ -53,9 +53,10 @@ export class MemorySequencer implements Sequencer {
     });
   }
 
-  #reserveOne({ channelId, claim, proposed, again }: Reservation): Reserved {
+  #reserveOne({ channelId, senderId, clientId, proposed, again }: Reservation): Reserved {
     const last = this.#lastIds.get(channelId);
     if (last === undefined) return { status: 'unknown' };
+    const claim = `${channelId}:${senderId}:${clientId}`;
     const holder = again === true ? undefined : this.#claims.get(claim);
     if (holder !== undefined) return { status: 'duplicate', id: holder, latest: last.id, prev: holder === last.id ? last.prev : NO_EVENT };
     if (last.id !== NO_EVENT && proposed <= last.id) return { status: 'behind', latest: last.id };

@@ -52,8 +52,9 @@ export class RedisSequencer implements Sequencer {
     const again = items.map((item) => (item.again === true ? '1' : '0')).join('');
     const channels = items.map((item) => item.channelId).join('');
     const ids = items.map((item) => item.proposed).join('');
-    const claims = items.map((item) => item.claim).join('\n');
-    const args = [this.#dedupeTtlMs, LAST_ID_TTL_MS, items.length, again, channels, ids, claims];
+    const claims: string[] = [];
+    for (const { channelId, senderId, clientId } of items) claims.push(channelId, ':', senderId, ':', clientId, '\n');
+    const args = [this.#dedupeTtlMs, LAST_ID_TTL_MS, items.length, again, channels, ids, claims.join('')];
     const answers = parseAnswers((await this.#redis.run(RESERVE, [CLAIMS, LAST_KEY], args)) as string);
     if (answers.length !== items.length) throw unexpected();
     return answers;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ChannelId, ClientId, EventId } from '../../../shared/domain/ids.js';
 import type { ChatEvent } from '../../../shared/domain/events.js';
-import { claimOf, createdAtOf } from '../../../shared/routing/event-draft.js';
+import { createdAtOf } from '../../../shared/routing/event-draft.js';
 import { partitionOf } from '../../../shared/routing/partition.js';
 import { ChatWorld, type WorldUser } from '../../support/chat-world.js';
 import { describeWith } from '../../support/products.js';
@@ -12,8 +12,7 @@ async function commitAndDie(world: ChatWorld, channelId: ChannelId, sender: Worl
   const proposed = tools.ids.next() as EventId;
   const clientId = `dying-${proposed}` as ClientId;
   await tools.sequencer.advance([{ channelId, id: '' as EventId }]);
-  const claim = claimOf({ channelId, senderId: sender.userId, clientId });
-  const [reserved] = await tools.sequencer.reserve([{ channelId, claim, proposed }]);
+  const [reserved] = await tools.sequencer.reserve([{ channelId, senderId: sender.userId, clientId, proposed }]);
   expect(reserved).to.have.property('status', 'reserved');
   const prev = (reserved as { prev: EventId }).prev;
   const event: ChatEvent = {

@@ -11,7 +11,6 @@ import {
   RedisTicketStore,
   type RedisConnection,
 } from '../../../shared/adapters/redis/index.js';
-import { claimOf } from '../../../shared/routing/event-draft.js';
 import type { ChannelId, EventId, ServerId } from '../../../shared/domain/ids.js';
 import { makeRoute, makeServer, nextChannel, nextClientId, nextDevice, nextId, nextUser } from '../../contract/hot-path-fixtures.js';
 import { closeTestRedis, openTestRedis } from '../../support/private-redis.js';
@@ -43,9 +42,7 @@ describeWith('redis', 'bounds of what is kept in Redis', (url) => {
     await appendAndArchive();
     const sequencer = new RedisSequencer(redis);
     await sequencer.advance([{ channelId, id: '' as EventId }]);
-    await sequencer.reserve([
-      { channelId, claim: claimOf({ channelId, senderId: nextUser(), clientId: nextClientId() }), proposed: nextId() },
-    ]);
+    await sequencer.reserve([{ channelId, senderId: nextUser(), clientId: nextClientId(), proposed: nextId() }]);
     await new RedisServerRegistry(redis).renew(makeServer('server1'), 60_000);
     await new RedisDirectory(redis, { logger: new SilentLogger() }).register([makeRoute(nextUser(), makeServer('server1'))]);
     await new RedisInvalidationLog(redis).record(['user:a']);

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { RedisInvalidationLog, RedisRecentWindow, RedisSequencer, type RedisConnection } from '../../../shared/adapters/redis/index.js';
-import { claimOf } from '../../../shared/routing/event-draft.js';
 import type { EventId } from '../../../shared/domain/ids.js';
 import { nextChannel, nextClientId, nextId, nextUser, until } from '../../contract/hot-path-fixtures.js';
 import { closeTestRedis, openTestRedis } from '../../support/private-redis.js';
@@ -77,8 +76,7 @@ describeWithRedisServer('Redis that lost its data', (server) => {
 
   describe('of its channels', () => {
     const channelId = nextChannel();
-    const claim = (): string => claimOf({ channelId, senderId: nextUser(), clientId: nextClientId() });
-    const ask = () => ({ channelId, claim: claim(), proposed: nextId() });
+    const ask = () => ({ channelId, senderId: nextUser(), clientId: nextClientId(), proposed: nextId() });
     let sequencer: RedisSequencer;
     beforeEach(async () => {
       sequencer = new RedisSequencer(redis);

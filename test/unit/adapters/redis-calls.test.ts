@@ -6,7 +6,6 @@ import {
   RedisSequencer,
   type RedisConnection,
 } from '../../../shared/adapters/redis/index.js';
-import { claimOf } from '../../../shared/routing/event-draft.js';
 import { formatId, ID_LENGTH, type ChannelId } from '../../../shared/domain/ids.js';
 import { makeRoute, makeServer, nextChannel, nextClientId, nextId, nextUser } from '../../contract/hot-path-fixtures.js';
 import { SilentLogger } from '../../support/silent-logger.js';
@@ -29,8 +28,7 @@ describe('calls of Redis scripts', () => {
 
   it('reserve at most 1,000 events each, and the answers stay in order', async () => {
     answer = ({ args }) => `+${formatId(1_800_000_000_000, calls.length, 0)}`.repeat(args[2] as number);
-    const [channelId, senderId, clientId] = [nextChannel(), nextUser(), nextClientId()];
-    const item = { channelId, claim: claimOf({ channelId, senderId, clientId }), proposed: nextId() };
+    const item = { channelId: nextChannel(), senderId: nextUser(), clientId: nextClientId(), proposed: nextId() };
     const reserved = await new RedisSequencer(redis).reserve(Array.from({ length: 2_500 }, () => item));
     expect(calls.map(({ args }) => args[2])).to.deep.equal([1_000, 1_000, 500]);
     expect(reserved).to.have.length(2_500);

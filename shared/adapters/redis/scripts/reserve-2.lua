@@ -2,7 +2,7 @@
 -- than what it does to one hash field.
 -- KEYS  claims, last ids: hashes by generation, `<key>:<n>`, n counting lifetimes of the clock; the one before is read too
 -- ARGV  claims' lifetime ms, last ids' lifetime ms, number of items, then four texts with a part per item: '1' when its claim was made
---       before (else '0'); its channel, 13 characters; its proposed id, 13 characters; its claim, a line feed between each two
+--       before (else '0'); its channel, 13 characters; its proposed id, 13 characters; its claim `<channel>:<sender>:<clientId>` and a line feed
 -- Answers one text, per item: '+<prev>' reserved, '*' reserved and its prev is not known, '=<id><latest>' duplicate, '#<id><latest><prev>'
 -- the same, if it is the latest and its prev is known, '<<latest>' behind, '?' unknown; each id 13 characters ('' as blanks)
 local sub, byte, call = string.sub, string.byte, redis.call
