@@ -6,7 +6,7 @@ import type { ChannelInfo } from './channels.js';
 import type { ClientEvents } from './client-events.js';
 import { completeOptions, FIXED, type ClientOptions, type CompleteOptions } from './client-options.js';
 import { createParts, type ClientParts } from './client-parts.js';
-import { checkCommand, createClientId, DEFAULT_LIMITS, pendingMessage } from './commands.js';
+import { checkCommand, createClientIds, DEFAULT_LIMITS, pendingMessage } from './commands.js';
 import type { ConnectionState } from './connection-state.js';
 import { WarrenError } from './errors.js';
 import { Login } from './login.js';
@@ -24,10 +24,12 @@ export class WarrenClient {
   readonly #login: Login;
   /** Refused sends that are still on the screen: they can be tried again. */
   readonly #failed = new Map<ClientId, SendFrame>();
+  readonly #newClientId: () => ClientId;
   #closed = false;
 
   constructor(options: ClientOptions) {
     this.#options = completeOptions(options);
+    this.#newClientId = createClientIds(this.#options.now(), this.#options.random);
     this.#parts = createParts(this.#options, {
       onState: (state) => this.#onState(state),
       onRevoked: (error) => this.#onRevoked(error),
@@ -234,10 +236,6 @@ export class WarrenClient {
     http.close();
     emitter.clear();
     await keep.flush();
-  }
-
-  #newClientId(): ClientId {
-    return createClientId(this.#options.now(), this.#options.random);
   }
 
   #submit(frame: CommandFrame): Sending {

@@ -61,13 +61,18 @@ function tooLarge(field: string, limit: number): WarrenError {
   return new WarrenError('TOO_LARGE', 'The message is larger than the limit', { field, details: { limit } });
 }
 
-/** Unique per sender: the time, and 60 random bits. */
-export function createClientId(now: number, random: () => number): ClientId {
+/**
+ * Returns what gives out one id after the other, each unique per sender: the time and 60 random bits, chosen here, then a number that counts on. The
+ * servers keep ids together that differ in their last character, which costs them less than random ones.
+ */
+export function createClientIds(now: number, random: () => number): () => ClientId {
   const part = (): string =>
     Math.floor(random() * 2 ** 30)
       .toString(36)
       .padStart(6, '0');
-  return `${now.toString(36)}-${part()}${part()}` as ClientId;
+  const prefix = `${now.toString(36)}-${part()}${part()}`;
+  let count = 0;
+  return () => `${prefix}-${(count++).toString(36)}` as ClientId;
 }
 
 export const DEFAULT_LIMITS = { contentChars: LIMITS.contentChars, frameBytes: LIMITS.frameBytes };

@@ -90,12 +90,23 @@ function serverUrls({ layout: { servers } }: Cluster): (n: number) => string {
   return (n) => `ws://127.0.0.1:${servers[n % servers.length]?.port ?? 0}/ws`;
 }
 
-/** Rows are never deleted, so the newest row's number is their count. Only the embedded store can be asked so cheaply. */
+/** Rows are never deleted, so the newest row's number is their count; runs are counted on from the last one seen. Only the embedded store can be asked so cheaply. */
 function countStored(cluster: Cluster): (() => number) | undefined {
   const { messages } = cluster.backing.urls;
   const file = messages.replace(/^sqlite:/, '');
   if (file === messages || !existsSync(file)) return undefined;
   // One connection for the whole run: opening one while all others write may fail.
-  const newest = new Sqlite(file, { readonly: true }).prepare<[], { last: number | null }>('select max(rowid) as last from messages');
-  return () => newest.get()?.last ?? 0;
+  const db = new Sqlite(file, { readonly: true });
+  const rows = db.prepare<[], { last: number | null }>('select max(rowid) as last from messages');
+  const runs = db.prepare<[number], { last: number | null; messages: number | null }>(
+    'select max(rowid) as last, sum(messages) as messages from runs where rowid > ?',
+  );
+  let last = 0;
+  let inRuns = 0;
+  return () => {
+    const found = runs.get(last);
+    last = found?.last ?? last;
+    inRuns += found?.messages ?? 0;
+    return (rows.get()?.last ?? 0) + inRuns;
+  };
 }

@@ -63,6 +63,11 @@ export function idBefore(id: EventId): EventId {
   return ms < ID_EPOCH_MS ? NO_EVENT : (formatId(ms, MAX_NODE, COUNTER_SPAN - 1) as EventId);
 }
 
+/** Larger than this id and every other of the same 8 milliseconds, smaller than all later ones. */
+export function idSlotEnd(id: EventId): string {
+  return `${id.slice(0, HIGH_CHARS)}~`;
+}
+
 /** Of the last id. Ids are made many in a row, and share their first characters for 8 ms. One call with all of them makes a text of one piece. */
 const codes = Array.from({ length: ID_LENGTH }, () => 0);
 let lastHigh = Number.NaN;

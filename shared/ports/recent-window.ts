@@ -33,7 +33,8 @@ export interface WindowSlice {
 
 /**
  * The newest events of each channel, so that reads see an acked event before the store has it. An event is only dropped
- * once the archive has passed it (and then beyond some hundred events or 256 KiB a channel), or when the channel has been idle for a day.
+ * once the archive has passed it (and then beyond some hundred events or 256 KiB a channel), or when the channel has been idle for a day. What was
+ * appended or marked together may go together, so that somewhat more may stay.
  * Rejects with UNAVAILABLE.
  */
 export interface RecentWindow {

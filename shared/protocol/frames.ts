@@ -21,7 +21,9 @@ const clientId = z
   .max(LIMITS.clientIdChars)
   .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII')
   .transform((v) => v as ClientId)
-  .describe('chosen by the client, unique per sender; the same clientId in the same channel is the same message');
+  .describe(
+    'chosen by the client, unique per sender; the same clientId in the same channel is the same message. One that counts on behind a text chosen once costs the servers less than a random one',
+  );
 const position = id.transform((v) => v as EventId);
 const content = z.string().min(1).max(LIMITS.contentChars);
 const mentions = z.array(z.string().min(1).max(32)).max(LIMITS.mentions).optional();

@@ -74,7 +74,7 @@ export interface HotPath {
   close(): Promise<void>;
 }
 
-export const WINDOW_BOUNDS = { keepEvents: 20, keepBytes: 4_096 };
+export const WINDOW_BOUNDS = { keepEvents: 40, keepBytes: 4_096 };
 
 export type DescribeHotPath = (name: string, open: () => Promise<HotPath>) => void;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { MemoryMessageStore } from '../../shared/adapters/memory/message-store.js';
 import { openMongoMessageStore } from '../../shared/adapters/mongodb/message-store.js';
-import { openSqliteMessageStore } from '../../shared/adapters/sqlite/message-store.js';
+import { openSqliteMessageStore, type SqliteMessageStoreOptions } from '../../shared/adapters/sqlite/message-store.js';
 import type { DeleteEvent, EditEvent, MessageEvent, ReactionEvent, VoidEvent } from '../../shared/domain/events.js';
 import { IdClock, NO_EVENT, type ChannelId, type ClientId, type EventId, type MessageId, type UserId } from '../../shared/domain/ids.js';
 import type { MessageStore } from '../../shared/ports/message-store.js';
@@ -18,9 +18,9 @@ export interface OpenStore {
 
 export const memoryStore = (): Promise<OpenStore> => Promise.resolve({ store: new MemoryMessageStore(), close: () => Promise.resolve() });
 
-export async function sqliteStore(): Promise<OpenStore> {
+export async function sqliteStore(options: SqliteMessageStoreOptions = {}): Promise<OpenStore> {
   const folder = await mkdtemp(join(tmpdir(), 'warren-messages-'));
-  const store = openSqliteMessageStore(join(folder, 'messages.db'));
+  const store = openSqliteMessageStore(join(folder, 'messages.db'), options);
   const close = async (): Promise<void> => {
     await store.close();
     await rm(folder, { recursive: true });

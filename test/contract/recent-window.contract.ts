@@ -1,9 +1,11 @@
 import { expect } from 'chai';
-import type { ChannelId, EventId } from '../../shared/domain/ids.js';
+import { formatId, type ChannelId, type EventId } from '../../shared/domain/ids.js';
 import type { ArchiveMark, RecentWindow, WindowEntry } from '../../shared/ports/index.js';
 import { nextChannel, nextId, WINDOW_BOUNDS, type DescribeHotPath, type HotPath } from './hot-path-fixtures.js';
 
 const START = '' as EventId;
+/** What is numbered within as much and appended together may be kept as one. */
+const MOMENT_MS = 8;
 
 export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
   describe(name, () => {
@@ -21,6 +23,11 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
     function makeEntries(count: number, bytes: Uint8Array = Buffer.from('{}')): WindowEntry[] {
       return Array.from({ length: count }, () => ({ channelId, id: nextId(), bytes }));
     }
+    /** Ascending ids of several servers, all of the same moment or a later one. */
+    function makeAtOnce(count: number, moment = 0): WindowEntry[] {
+      const ms = (Math.floor(Date.UTC(2027, 0, 1) / MOMENT_MS) + moment) * MOMENT_MS;
+      return Array.from({ length: count }, (_, n) => ({ channelId, id: formatId(ms, n, 0) as EventId, bytes: Buffer.from(`{"n":${n}}`) }));
+    }
     function markOf(entries: readonly WindowEntry[]): ArchiveMark {
       const through = entries
         .map(({ id }) => id)
@@ -31,6 +38,15 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
     async function idsAfter(after: EventId, limit = 1_000): Promise<readonly EventId[]> {
       const [slice] = await window.after([{ channelId, after, limit }]);
       return slice?.events.map(({ id }) => id) ?? [];
+    }
+
+    /** All that follows, page by page. */
+    async function idsByPages(limit: number, after = START): Promise<readonly EventId[]> {
+      const [slice] = await window.after([{ channelId, after, limit }]);
+      const ids = slice?.events.map(({ id }) => id) ?? [];
+      expect(ids.length).to.be.at.most(limit);
+      const last = ids.at(-1);
+      return slice?.more === true && last !== undefined ? [...ids, ...(await idsByPages(limit, last))] : ids;
     }
 
     it('answers an unknown channel with nothing', async () => {
@@ -98,6 +114,58 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
       expect(await idsAfter(START)).to.deep.equal([entry.id]);
     });
 
+    it('puts in order what several servers numbered at the same moment, however it is cut', async () => {
+      const [a, b, c, d] = makeAtOnce(4) as [WindowEntry, WindowEntry, WindowEntry, WindowEntry];
+      const [e, f] = makeAtOnce(2, 1) as [WindowEntry, WindowEntry];
+      for (const group of [[a, d, e], [b], [c], [f]]) await window.append(group);
+      const ids = [a, b, c, d, e, f].map(({ id }) => id);
+      for (let limit = 1; limit <= 7; limit++) expect(await idsByPages(limit), `limit ${limit}`).to.deep.equal(ids);
+      for (const [n, id] of ids.entries()) {
+        const [slice] = await window.after([{ channelId, after: id, limit: 2 }]);
+        expect(slice?.events.map((event) => event.id)).to.deep.equal(ids.slice(n + 1, n + 3));
+        expect(slice?.more).to.equal(n + 3 < ids.length);
+      }
+    });
+
+    it('holds events once that are appended again in other groups, however they are cut', async () => {
+      const [a, b, c, d] = makeAtOnce(4) as [WindowEntry, WindowEntry, WindowEntry, WindowEntry];
+      const ids = [a, b, c, d].map(({ id }) => id);
+      const groups = [[c, d], [b, d], [a, d], [d], [a, b], [a, b, c, d], [b, c]];
+      for (let count = 3; count <= groups.length; count++) {
+        for (const group of groups.slice(0, count)) await window.append(group);
+        for (let limit = 1; limit <= 5; limit++) expect(await idsByPages(limit), `${count} groups, limit ${limit}`).to.deep.equal(ids);
+      }
+    });
+
+    it('finds each of the events that were appended together', async () => {
+      const [a, b, c, d, missing] = makeAtOnce(5) as [WindowEntry, WindowEntry, WindowEntry, WindowEntry, WindowEntry];
+      await window.append([a, b, d]);
+      await window.append([c]);
+      const asked = [d, b, missing, a, c];
+      const found = await window.get(
+        channelId,
+        asked.map(({ id }) => id),
+      );
+      expect(found.map((bytes) => bytes && Buffer.from(bytes))).to.deep.equal([d.bytes, b.bytes, undefined, a.bytes, c.bytes]);
+      expect(await window.holds(asked)).to.deep.equal([true, true, false, true, true]);
+      for (const { id, bytes } of [a, b, c, d]) {
+        const [only] = await window.get(channelId, [id]);
+        expect(Buffer.from(only ?? [])).to.deep.equal(bytes);
+        expect(await window.holds([{ channelId, id }])).to.deep.equal([true]);
+      }
+      expect(await window.holds([{ channelId: nextChannel(), id: b.id }])).to.deep.equal([false]);
+    });
+
+    it('keeps bytes that begin with zero, by themselves and among others', async () => {
+      const texts = ['\0', '\0{}', '{}', '\0\0\0\0\0', ''];
+      const entries = makeAtOnce(8).map((entry, n) => ({ ...entry, bytes: Buffer.from(texts[n % texts.length]!) }));
+      await window.append(entries.slice(0, 1));
+      await window.append(entries.slice(1, 2));
+      await window.append(entries.slice(2));
+      const [slice] = await window.after([{ channelId, after: START, limit: 10 }]);
+      expect(slice?.events.map(({ id, bytes }) => ({ channelId, id, bytes: Buffer.from(bytes) }))).to.deep.equal(entries);
+    });
+
     it('gets single events by id', async () => {
       const [a, b] = makeEntries(2, Buffer.from('[1]')) as [WindowEntry, WindowEntry];
       await window.append([a, b]);
@@ -142,11 +210,13 @@ export const describeRecentWindowContract: DescribeHotPath = (name, open) => {
     });
 
     it('drops archived events beyond the number that it keeps', async () => {
-      const entries = makeEntries(WINDOW_BOUNDS.keepEvents * 5);
+      const entries = makeEntries(WINDOW_BOUNDS.keepEvents * 5 + 7);
       await window.append(entries);
       await window.markArchived([markOf(entries)]);
       const kept = await idsAfter(START);
-      expect(kept).to.deep.equal(entries.slice(-WINDOW_BOUNDS.keepEvents).map(({ id }) => id));
+      // Events that were appended together may only go together: a tenth more may stay.
+      expect(kept.length).to.be.within(WINDOW_BOUNDS.keepEvents, WINDOW_BOUNDS.keepEvents * 1.1);
+      expect(kept).to.deep.equal(entries.slice(-kept.length).map(({ id }) => id));
     });
 
     it('drops archived events beyond the bytes that it keeps, never the newest', async () => {

@@ -1,4 +1,4 @@
-import { createClientId } from '../../../client/commands.js';
+import { createClientIds } from '../../../client/commands.js';
 import { FAKE_TIME } from '../../services/binaries.js';
 import { setClock } from '../arena/fake-time.js';
 import { RawSession } from './raw-session.js';
@@ -47,7 +47,7 @@ async function sendTwice({ arena, devices, random, now, write }: FaultTools): Pr
   const sessions: RawSession[] = [];
   try {
     for (const port of ports) sessions.push(await RawSession.open(port, device.token));
-    const cl = createClientId(Date.now(), () => random.next());
+    const cl = createClientIds(Date.now(), () => random.next())();
     const text = `${d}-twice ${cl}`;
     write({ op: 'send', t: now(), d, kind: 'send', ch, cl, text, raw: true });
     await Promise.all(

@@ -1,10 +1,11 @@
-import { ID_LENGTH, NO_EVENT, type ChannelId, type EventId } from '../../domain/ids.js';
+import { ID_LENGTH, idSlotEnd, NO_EVENT, type ChannelId, type EventId } from '../../domain/ids.js';
 import { ChatError } from '../../errors/chat-error.js';
 import type { ArchiveMark, RecentWindow, WindowEntry, WindowSlice } from '../../ports/index.js';
 import { WorkBytes } from '../../protocol/work-bytes.js';
 import type { RedisArgument, RedisConnection } from './connection.js';
 import { EPOCH_KEY, WHOLE_KEY } from './data-epoch.js';
 import { loadScript } from './script.js';
+import { memberLength, readMember, toBlocks, writeMember, type Block, type BlockBounds } from './window-blocks.js';
 
 const APPEND = loadScript('append-2');
 const MARK_ARCHIVED = loadScript('mark-archived-2');
@@ -30,15 +31,23 @@ export interface RedisRecentWindowOptions {
   readonly partitions?: number;
 }
 
+/** One of so many parts of what a window keeps is the most that one member is: the bounds are met to as much. */
+const MEMBERS_KEPT = 10;
+const MAX_MEMBER_BYTES = 16 * 1024;
+
 /**
- * `w:<channel>` is a sorted set of members `<id><JSON>`, all of score 0, so that ranges by member are ranges by id (`~` sorts after
+ * `w:<channel>` is a sorted set of members `<id>…`, all of score 0, so that ranges by member are ranges by id (`~` sorts after
  * everything that follows an id); `archived` has the archived marks by channel, and `archived:before` those that have not moved for a day or
  * two (see mark-archived-2). Trimming is paid by the archiver and not per append: what is not archived yet is never trimmed, and its bound is that
  * of the persist queues.
+ *
+ * Events of a channel that are appended together and were numbered within the same 8 ms are one member, under the last one's id (`Block`): what a
+ * sorted set costs is paid by member. Whoever looks for an event therefore looks up to the end of its 8 ms.
  */
 export class RedisRecentWindow implements RecentWindow {
   readonly #redis: RedisConnection;
   readonly #bounds: readonly [number, number];
+  readonly #blockBounds: BlockBounds;
   readonly #partitions: number;
   readonly #renewals = new Map<ChannelId, number>();
   /** The driver copies an argument as soon as it is given. */
@@ -46,7 +55,9 @@ export class RedisRecentWindow implements RecentWindow {
 
   constructor(redis: RedisConnection, options: RedisRecentWindowOptions = {}) {
     this.#redis = redis;
-    this.#bounds = [options.keepEvents ?? 300, options.keepBytes ?? 256 * 1024];
+    const { keepEvents = 300, keepBytes = 256 * 1024 } = options;
+    this.#bounds = [keepEvents, keepBytes];
+    this.#blockBounds = { events: keepEvents / MEMBERS_KEPT, bytes: Math.min(MAX_MEMBER_BYTES, keepBytes / MEMBERS_KEPT) };
     this.#partitions = options.partitions ?? 0;
   }
 
@@ -58,8 +69,7 @@ export class RedisRecentWindow implements RecentWindow {
     if (entries.length === 0) return;
     if (within?.epoch === '') throw otherData();
     const groups = groupByChannel(entries);
-    const packed = this.#packEntries(groups);
-    const args: RedisArgument[] = [TTL_MS, within?.epoch ?? '', groups.size, packed];
+    const args: RedisArgument[] = [TTL_MS, within?.epoch ?? '', groups.size, this.#packGroups(groups)];
     if ((await this.#redis.run(APPEND, [EPOCH_KEY, WINDOWS_KEY], args)) === 1) return;
     void this.#redis.checkEpoch();
     throw otherData();
@@ -80,14 +90,13 @@ export class RedisRecentWindow implements RecentWindow {
     const replies = await this.#redis.execute(pipeline);
     const whole = (replies.at(-1) as number) >= this.#partitions && this.epoch !== '';
     const [marks, before] = replies.slice(asks.length) as (readonly (string | null)[])[];
-    return asks.map(({ limit }, i) => toSlice(replies[i] as Buffer[], { mark: marks?.[i] ?? before?.[i], limit, whole }));
+    const members = await this.#completeCut(asks, replies.slice(0, asks.length) as Buffer[][]);
+    return asks.map((ask, i) => toSlice(members[i] ?? [], { ask, mark: marks?.[i] ?? before?.[i], whole }));
   }
 
   async holds(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<readonly boolean[]> {
-    if (items.length === 0) return [];
-    const pipeline = this.#redis.pipeline();
-    for (const { channelId, id } of items) pipeline.zlexcount(this.#key(windowKey(channelId)), `[${id}`, `(${id}~`);
-    return ((await this.#redis.execute(pipeline)) as number[]).map((count) => count > 0);
+    const found = await this.#find(items);
+    return items.map(({ channelId, id }) => found.has(channelId + id));
   }
 
   async markArchived(marks: readonly ArchiveMark[]): Promise<void> {
@@ -98,11 +107,8 @@ export class RedisRecentWindow implements RecentWindow {
   }
 
   async get(channelId: ChannelId, ids: readonly EventId[]): Promise<readonly (Uint8Array | undefined)[]> {
-    if (ids.length === 0) return [];
-    const pipeline = this.#redis.pipeline();
-    for (const id of ids) pipeline.zrangebylexBuffer(this.#key(windowKey(channelId)), `[${id}`, `(${id}~`, 'LIMIT', 0, 1);
-    const replies = (await this.#redis.execute(pipeline)) as Buffer[][];
-    return replies.map(([member]) => member?.subarray(ID_LENGTH));
+    const found = await this.#find(ids.map((id) => ({ channelId, id })));
+    return ids.map((id) => found.get(channelId + id));
   }
 
   async unprovenPartitions(): Promise<{ readonly epoch: string; readonly partitions: readonly number[] }> {
@@ -118,22 +124,71 @@ export class RedisRecentWindow implements RecentWindow {
     await this.#redis.run(MARK_WHOLE, [EPOCH_KEY, WHOLE_KEY], [epoch, partition]);
   }
 
+  /**
+   * Members beyond a cut may have events from before it, if they are of the same 8 ms as the last member inside. Those of its own id are read once more:
+   * an event that was appended twice may be the last of two, and the cut between them.
+   */
+  async #completeCut(asks: readonly { readonly channelId: ChannelId; readonly limit: number }[], replies: Buffer[][]): Promise<Buffer[][]> {
+    const pipeline = this.#redis.pipeline();
+    const cut: Buffer[][] = [];
+    asks.forEach(({ channelId, limit }, i) => {
+      const members = replies[i] as Buffer[];
+      if (members.length <= limit) return;
+      cut.push(members);
+      const last = keyOf(members.at(-1) as Buffer);
+      pipeline.zrangebylexBuffer(this.#key(windowKey(channelId)), `[${last}`, `(${idSlotEnd(last)}`);
+    });
+    if (cut.length === 0) return replies;
+    const beyond = (await this.#redis.execute(pipeline)) as Buffer[][];
+    cut.forEach((members, i) => members.push(...(beyond[i] as Buffer[])));
+    return replies;
+  }
+
+  /** By channel and id: the bytes of those that there are. */
+  async #find(items: readonly { readonly channelId: ChannelId; readonly id: EventId }[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const firsts = new Map<string, { readonly channelId: ChannelId; id: EventId }>();
+    for (const { channelId, id } of items) {
+      const slot = channelId + idSlotEnd(id);
+      const first = firsts.get(slot);
+      if (first === undefined) firsts.set(slot, { channelId, id });
+      else if (id < first.id) first.id = id;
+    }
+    const found = new Map<string, Uint8Array>();
+    if (firsts.size === 0) return found;
+    const pipeline = this.#redis.pipeline();
+    const asked = [...firsts.values()];
+    for (const { channelId, id } of asked) pipeline.zrangebylexBuffer(this.#key(windowKey(channelId)), `[${id}`, `(${idSlotEnd(id)}`);
+    const replies = (await this.#redis.execute(pipeline)) as Buffer[][];
+    asked.forEach(({ channelId }, i) => {
+      for (const { id, bytes } of (replies[i] as Buffer[]).flatMap(readMember)) {
+        // Of an event that is there twice the same one as in a slice.
+        if (!found.has(channelId + id)) found.set(channelId + id, bytes);
+      }
+    });
+    return found;
+  }
+
   /** The members as one argument, as the script reads it: the driver and Redis both pay for each argument. */
-  #packEntries(groups: ReadonlyMap<ChannelId, readonly WindowEntry[]>): Buffer {
+  #packGroups(groups: ReadonlyMap<ChannelId, readonly WindowEntry[]>): Buffer {
+    const blocks = new Map<ChannelId, readonly Block[]>();
     let length = groups.size * (ID_LENGTH + 5);
-    for (const entries of groups.values()) for (const { bytes } of entries) length += 4 + ID_LENGTH + bytes.length;
+    for (const [channelId, entries] of groups) {
+      const cut = toBlocks(entries, this.#blockBounds);
+      blocks.set(channelId, cut);
+      for (const block of cut) length += 4 + memberLength(block);
+    }
     const place = this.#place.take(length);
     const packed = Buffer.from(place.buffer, place.byteOffset, length);
     let at = 0;
-    for (const [channelId, entries] of groups) {
+    for (const [channelId, members] of blocks) {
       at += packed.write(channelId, at, 'latin1');
       at = packed.writeUInt8(this.#takeRenewal(channelId) ? 1 : 0, at);
-      at = packed.writeUInt32BE(entries.length, at);
-      for (const { id, bytes } of entries) {
-        at = packed.writeUInt32BE(ID_LENGTH + bytes.length, at);
-        at += packed.write(id, at, 'latin1');
-        packed.set(bytes, at);
-        at += bytes.length;
+      at = packed.writeUInt32BE(members.length, at);
+      for (const block of members) {
+        const start = at + 4;
+        const end = writeMember(block, packed, start);
+        packed.writeUInt32BE(end - start, at);
+        at = end;
       }
     }
     return packed;
@@ -161,18 +216,31 @@ function windowKey(channelId: ChannelId): string {
   return WINDOWS_KEY + channelId;
 }
 
+function keyOf(member: Buffer): EventId {
+  return member.toString('latin1', 0, ID_LENGTH) as EventId;
+}
+
 function toSlice(
   members: readonly Buffer[],
-  found: { readonly mark: string | null | undefined; readonly limit: number; readonly whole: boolean },
+  found: {
+    readonly ask: { readonly after: EventId; readonly limit: number };
+    readonly mark: string | null | undefined;
+    readonly whole: boolean;
+  },
 ): WindowSlice {
+  const { after, limit } = found.ask;
   const events: { id: EventId; bytes: Uint8Array }[] = [];
-  for (const member of members.slice(0, found.limit)) {
-    const id = member.toString('latin1', 0, ID_LENGTH) as EventId;
+  for (const event of members.flatMap(readMember).sort(byId)) {
     // The same event may have been appended twice with other bytes (its `prev` was not known the second time).
-    if (events.at(-1)?.id !== id) events.push({ id, bytes: member.subarray(ID_LENGTH) });
+    if (event.id > after && events.at(-1)?.id !== event.id) events.push(event);
   }
   const archivedThrough = (found.mark?.slice(0, ID_LENGTH) ?? NO_EVENT) as EventId;
-  return { events, archivedThrough, more: members.length > found.limit, whole: found.whole };
+  const more = members.length > limit || events.length > limit;
+  return { events: events.slice(0, limit), archivedThrough, more, whole: found.whole };
+}
+
+function byId(a: { readonly id: EventId }, b: { readonly id: EventId }): number {
+  return a.id < b.id ? -1 : Number(a.id > b.id);
 }
 
 function groupByChannel(entries: readonly WindowEntry[]): Map<ChannelId, WindowEntry[]> {

@@ -12,10 +12,10 @@ const CHECKPOINT_PAGES = 8_000;
 const PAGE_BYTES = 4_096;
 const CACHE_KIB = 65_536;
 /** Of the schema below; another one is brought up to date when the file is opened. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
- * One row per message. Voided rows (tombstones of messages that lost their client id to another one) are outside the
+ * One row per message, but for those in `runs` (see MessageRuns). Voided rows (tombstones of messages that lost their client id to another one) are outside the
  * unique key. A fresh message has `updated_id = id` and is found by its primary key, so `messages_updated` holds only those
  * that changed, and a new message costs one index less. `messages_thread` answers "how many comments, and which is the newest" from the index alone.
  */
@@ -44,6 +44,20 @@ const SCHEMA = `
   create index if not exists messages_updated on messages (channel_id, updated_id) where updated_id <> id;
   create index if not exists messages_thread on messages (channel_id, parent_id, id)
     where parent_id is not null and deleted = 0 and voided = 0;
+  create table if not exists runs (
+    channel_id text not null,
+    last_id text not null,
+    messages integer not null,
+    body text not null,
+    primary key (channel_id, last_id)
+  );
+  create table if not exists claims (
+    channel_id text not null,
+    sender_id text not null,
+    head text not null,
+    ids text not null,
+    primary key (channel_id, sender_id, head)
+  ) without rowid;
 `;
 
 /** Opens the file, which several processes may share, and creates what is missing. */

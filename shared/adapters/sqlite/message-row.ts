@@ -70,12 +70,17 @@ export function toValues(message: Message): readonly (string | number | null)[] 
 export const PLAIN_COLUMNS = COLUMNS.slice(0, 8);
 export const PLAIN_DEFAULTS = { edited: 0, deleted: 0, voided: 0 } as const satisfies Partial<MessageRow>;
 
-/** Undefined for a message with more than its text. */
-export function toPlainValues(message: Message): readonly string[] | undefined {
+/** Whether a message has nothing but its text, and has not been changed. */
+export function isPlain(message: Message): boolean {
   const { mentions, reactions, attachments, parentId, comments, edited, deleted, voided } = message;
   if (mentions.length > 0 || reactions.length > 0 || attachments.length > 0 || parentId !== undefined || comments !== undefined)
-    return undefined;
-  if (edited || deleted || voided) return undefined;
+    return false;
+  return !edited && !deleted && !voided;
+}
+
+/** Undefined for a message that is not plain. */
+export function toPlainValues(message: Message): readonly string[] | undefined {
+  if (!isPlain(message)) return undefined;
   const { channelId, id, updatedId, prev, senderId, clientId, createdAt, content } = message;
   return [channelId, id, updatedId, prev, senderId, clientId, createdAt, content];
 }

@@ -5,11 +5,14 @@ import type { Message } from '../../domain/model.js';
 import { ChatError } from '../../errors/chat-error.js';
 import type { ApplyResult, MessageStore } from '../../ports/message-store.js';
 import { openMessageDatabase } from './message-database.js';
-import { toMessage, toPlainValues, toValues, type MessageRow } from './message-row.js';
+import { isPlain, toMessage, toPlainValues, toValues } from './message-row.js';
+import { MessageRuns } from './message-runs.js';
 import { prepareStatements, type MessageStatements } from './message-statements.js';
 
 /** Larger than every id: ids are upper case. */
 const END = '~';
+/** With fewer, a run costs more than a row for each message. */
+const LEAST_PER_CLAIM = 3;
 
 /** Comments' parents that a call has to recount, with the newest event about a comment of each. */
 type TouchedParents = Map<string, { readonly channelId: ChannelId; readonly parentId: MessageId; readonly eventId: EventId }>;
@@ -21,19 +24,26 @@ interface Outcome {
 }
 
 /** Opens or creates the file; several processes may share it, each call of `apply` is one transaction. */
-export function openSqliteMessageStore(path: string): SqliteMessageStore {
-  return new SqliteMessageStore(openMessageDatabase(path));
+export function openSqliteMessageStore(path: string, options: SqliteMessageStoreOptions = {}): SqliteMessageStore {
+  return new SqliteMessageStore(openMessageDatabase(path), options);
+}
+
+export interface SqliteMessageStoreOptions {
+  /** Messages of one call and channel are kept together from so many on by each row of client ids, on average; default 3. */
+  readonly leastPerClaim?: number;
 }
 
 /** Messages in one SQLite file. better-sqlite3 is synchronous: a call blocks its process while it runs. */
 export class SqliteMessageStore implements MessageStore {
   readonly #db: Sqlite.Database;
   readonly #sql: MessageStatements;
+  readonly #runs: MessageRuns;
   readonly #applyAll: Sqlite.Transaction<(events: readonly ChatEvent[]) => ApplyResult>;
 
-  constructor(db: Sqlite.Database) {
+  constructor(db: Sqlite.Database, { leastPerClaim = LEAST_PER_CLAIM }: SqliteMessageStoreOptions = {}) {
     this.#db = db;
     this.#sql = prepareStatements(db);
+    this.#runs = new MessageRuns(db, leastPerClaim);
     this.#applyAll = db.transaction((events: readonly ChatEvent[]) => this.#applyInOrder(events));
   }
 
@@ -42,13 +52,14 @@ export class SqliteMessageStore implements MessageStore {
   }
 
   changedAfter(channelId: ChannelId, after: EventId, limit: number): Promise<readonly Message[]> {
-    return translated(() => {
-      // One row more than asked for, because one event changes two messages at most.
-      const fresh = this.#sql.freshAfter.all(channelId, after, limit + 1);
-      const changed = this.#sql.changedAfter.all(channelId, after, limit + 1);
-      const rows = [...fresh, ...changed].sort(byUpdate);
-      const last = rows[limit - 1]?.updated_id;
-      return (last === undefined ? rows : rows.filter((row) => row.updated_id <= last)).map(toMessage);
+    return this.#read(() => {
+      // One message more than asked for, because one event changes two messages at most.
+      const fresh = this.#sql.freshAfter.all(channelId, after, limit + 1).map(toMessage);
+      const kept = this.#runs.after(channelId, { after, before: END, limit: limit + 1 });
+      const changed = this.#sql.changedAfter.all(channelId, after, limit + 1).map(toMessage);
+      const found = [...[...fresh, ...kept].sort(byId).slice(0, limit + 1), ...changed].sort(byUpdate);
+      const last = found[limit - 1]?.updatedId;
+      return last === undefined ? found : found.filter((message) => message.updatedId <= last);
     });
   }
 
@@ -57,20 +68,36 @@ export class SqliteMessageStore implements MessageStore {
     range: { readonly before?: MessageId; readonly after?: MessageId; readonly limit: number },
   ): Promise<readonly Message[]> {
     const { before = END, after, limit } = range;
-    return translated(() => {
-      if (after !== undefined) return this.#sql.after.all(channelId, after, before, limit).map(toMessage);
-      return this.#sql.before.all(channelId, NO_EVENT, before, limit).reverse().map(toMessage);
+    return this.#read(() => {
+      if (after !== undefined) {
+        const rows = this.#sql.after.all(channelId, after, before, limit).map(toMessage);
+        return [...rows, ...this.#runs.after(channelId, { after, before, limit })].sort(byId).slice(0, limit);
+      }
+      const rows = this.#sql.before.all(channelId, NO_EVENT, before, limit).map(toMessage);
+      return [...rows, ...this.#runs.before(channelId, before, limit)].sort(byId).slice(-limit);
     });
   }
 
   getMany(channelId: ChannelId, ids: readonly MessageId[]): Promise<readonly Message[]> {
-    return translated(() => this.#sql.findMany.all(channelId, JSON.stringify(ids)).map(toMessage));
+    return this.#read(() => {
+      const rows = this.#sql.findMany.all(channelId, JSON.stringify(ids)).map(toMessage);
+      const found = new Set(rows.map(({ id }) => id));
+      return [
+        ...rows,
+        ...this.#runs.findMany(
+          channelId,
+          ids.filter((id) => !found.has(id)),
+        ),
+      ];
+    });
   }
 
   findByClientId(channelId: ChannelId, senderId: UserId, clientId: ClientId): Promise<Message | undefined> {
-    return translated(() => {
+    return this.#read(() => {
       const row = this.#sql.findByClient.get(channelId, senderId, clientId);
-      return row === undefined ? undefined : toMessage(row);
+      if (row !== undefined) return toMessage(row);
+      const id = this.#runs.claimant(channelId, senderId, clientId);
+      return id === undefined ? undefined : this.#runs.find(channelId, id);
     });
   }
 
@@ -86,27 +113,55 @@ export class SqliteMessageStore implements MessageStore {
     return translated(() => void this.#db.close());
   }
 
+  /** Of one state of the file: another process may take a message out of a run meanwhile. */
+  #read<T>(work: () => T): Promise<T> {
+    return translated(() => this.#db.transaction(work)());
+  }
+
   #lastEventsOf(channelIds: readonly ChannelId[]): readonly EventId[] {
-    return channelIds.map((id) => (this.#sql.lastEvent.get(id, id)?.id ?? NO_EVENT) as EventId);
+    return channelIds.map((id) => {
+      const ofRows = this.#sql.lastEvent.get(id, id)?.id ?? NO_EVENT;
+      const ofRuns = this.#runs.lastId(id) ?? NO_EVENT;
+      return (ofRows > ofRuns ? ofRows : ofRuns) as EventId;
+    });
   }
 
   #applyInOrder(events: readonly ChatEvent[]): ApplyResult {
+    this.#runs.begin();
     const outcome: Outcome = { conflicts: [], orphans: [], touched: new Map() };
     // Channel by channel, each in its order: neighbours in the indexes are written one after the other (a quarter less CPU for large writes).
-    for (const event of [...events].sort(byChannel)) this.#applyOne(event, outcome);
+    const sorted = [...events].sort(byChannel);
+    for (let at = 0; at < sorted.length;) {
+      const run = isAlone(sorted, at) ? [] : takeRun(sorted, at);
+      const end = at + Math.max(1, run.length);
+      if (!this.#runs.insert(run)) for (const event of sorted.slice(at, end)) this.#applyOne(event, outcome);
+      at = end;
+    }
     for (const { channelId, parentId, eventId } of outcome.touched.values()) this.#recount(channelId, parentId, eventId);
     return { conflicts: outcome.conflicts, orphans: outcome.orphans };
   }
 
   #applyOne(event: ChatEvent, outcome: Outcome): void {
     if (event.type === 'message' && this.#insert(messageFromEvent(event), event, outcome)) return;
-    const row = this.#sql.find.get(event.channelId, targetOf(event));
-    if (row === undefined) this.#applyToNothing(event, outcome);
-    else this.#replace(applyEvent(toMessage(row), event), event, outcome);
+    const { channelId } = event;
+    const target = targetOf(event);
+    const kept = this.#runs.find(channelId, target);
+    // The same event once more.
+    if (event.type === 'message' && kept !== undefined && event.id <= kept.updatedId) return;
+    const message = this.#takeOut(channelId, target);
+    if (message === undefined) this.#applyToNothing(event, outcome);
+    else this.#replace(applyEvent(message, event), event, outcome);
+  }
+
+  /** To be changed, and written as a row. */
+  #takeOut(channelId: ChannelId, id: MessageId): Message | undefined {
+    const row = this.#sql.find.get(channelId, id);
+    return row === undefined ? this.#runs.take(channelId, id) : toMessage(row);
   }
 
   /** The hot path: one statement for a new message. */
   #insert(message: Message, event: ChatEvent, outcome: Outcome): boolean {
+    if (this.#runs.isTaken(message)) return false;
     const plain = toPlainValues(message);
     const { changes } = plain === undefined ? this.#sql.insert.run(toValues(message)) : this.#sql.insertPlain.run(plain);
     if (changes === 0) return false;
@@ -122,9 +177,10 @@ export class SqliteMessageStore implements MessageStore {
   #applyToNothing(event: ChatEvent, outcome: Outcome): void {
     if (event.type === 'message') {
       // Its id is free and it was not inserted: its client id is taken.
-      const winner = this.#sql.findByClient.get(event.channelId, event.senderId, event.clientId);
-      if (winner === undefined) throw new ChatError('INTERNAL', { details: { reason: 'insert refused without a winner' } });
-      outcome.conflicts.push({ event, winnerId: winner.id });
+      const { channelId, senderId, clientId } = event;
+      const winnerId = this.#sql.findByClient.get(channelId, senderId, clientId)?.id ?? this.#runs.claimant(channelId, senderId, clientId);
+      if (winnerId === undefined) throw new ChatError('INTERNAL', { details: { reason: 'insert refused without a winner' } });
+      outcome.conflicts.push({ event, winnerId });
       return;
     }
     const tombstone = firstState(event);
@@ -133,12 +189,12 @@ export class SqliteMessageStore implements MessageStore {
   }
 
   #recount(channelId: ChannelId, parentId: MessageId, eventId: EventId): void {
-    const parent = this.#sql.find.get(channelId, parentId);
+    const parent = this.#takeOut(channelId, parentId);
     if (parent === undefined) return;
     const count = this.#sql.countComments.get(channelId, parentId)?.count ?? 0;
     const last = this.#sql.lastComment.get(channelId, parentId);
     const comments = { count, last: last === undefined ? undefined : toMessage(last) };
-    this.#sql.replace.run(toValues(withComments(toMessage(parent), comments, eventId)));
+    this.#sql.replace.run(toValues(withComments(parent, comments, eventId)));
   }
 }
 
@@ -146,8 +202,32 @@ function byChannel(a: ChatEvent, b: ChatEvent): number {
   return a.channelId === b.channelId ? 0 : a.channelId < b.channelId ? -1 : 1;
 }
 
-function byUpdate(a: MessageRow, b: MessageRow): number {
-  return a.updated_id === b.updated_id ? (a.id < b.id ? -1 : 1) : a.updated_id < b.updated_id ? -1 : 1;
+function isAlone(events: readonly ChatEvent[], at: number): boolean {
+  return events[at]?.channelId !== events[at + 1]?.channelId;
+}
+
+/** The messages from there on that are of one channel, ascending, and have nothing but their text. */
+function takeRun(events: readonly ChatEvent[], start: number): Message[] {
+  const run: Message[] = [];
+  const channelId = events[start]?.channelId;
+  let last = '';
+  for (let at = start; at < events.length; at++) {
+    const event = events[at] as ChatEvent;
+    if (event.channelId !== channelId || event.type !== 'message' || event.messageId !== undefined || event.id <= last) break;
+    const message = messageFromEvent(event);
+    if (!isPlain(message)) break;
+    run.push(message);
+    last = event.id;
+  }
+  return run;
+}
+
+function byId(a: Message, b: Message): number {
+  return a.id < b.id ? -1 : Number(a.id > b.id);
+}
+
+function byUpdate(a: Message, b: Message): number {
+  return a.updatedId === b.updatedId ? byId(a, b) : a.updatedId < b.updatedId ? -1 : 1;
 }
 
 function touchParent(message: Message, event: ChatEvent, { touched }: Outcome): void {

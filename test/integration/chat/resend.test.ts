@@ -85,7 +85,7 @@ async function archived(world: ChatWorld, channelId: string, id: string): Promis
 /** Everything but the routes and leases, which the servers would write again by themselves. */
 async function forgetInRedis(world: ChatWorld): Promise<void> {
   const { client } = world.tools.redis;
-  for (const pattern of ['last:*', 'claims:*', 'w:*', 'archived*']) {
+  for (const pattern of ['last:*', 'sent:*', 'w:*', 'archived*']) {
     const keys = await client.keys(`${world.prefix}:${pattern}`);
     if (keys.length > 0) await client.del(...keys);
   }

@@ -11,13 +11,15 @@ import {
   RedisTicketStore,
   type RedisConnection,
 } from '../../../shared/adapters/redis/index.js';
-import type { ChannelId, EventId, ServerId } from '../../../shared/domain/ids.js';
+import { ID_LENGTH, type ChannelId, type EventId, type ServerId } from '../../../shared/domain/ids.js';
 import { makeRoute, makeServer, nextChannel, nextClientId, nextDevice, nextId, nextUser } from '../../contract/hot-path-fixtures.js';
 import { closeTestRedis, openTestRedis } from '../../support/private-redis.js';
 import { describeWith } from '../../support/products.js';
 import { SilentLogger } from '../../support/silent-logger.js';
 
 const DAY_MS = 24 * 3_600_000;
+/** Of an archived mark, without the steps before it. */
+const MARK_LENGTH = ID_LENGTH + 8;
 /** Bounded otherwise: by the log's length, by the number of servers, by the sessions of those. */
 const WITHOUT_TTL = /^(epoch|log:head|log:keys|servers|u:.*)$/;
 
@@ -96,6 +98,70 @@ describeWith('redis', 'bounds of what is kept in Redis', (url) => {
     await window.markArchived([{ channelId, through: first, events: 1, bytes: 2 }]);
     const [slice] = await window.after([{ channelId, after: '' as EventId, limit: 1 }]);
     expect(slice?.archivedThrough).to.equal(second);
+  });
+
+  describe('a window', () => {
+    const KEPT = { keepEvents: 40, keepBytes: 4_096 };
+    let window: RedisRecentWindow;
+    beforeEach(() => {
+      window = new RedisRecentWindow(redis, KEPT);
+    });
+
+    async function feed(count: number, size: number): Promise<void> {
+      const entries = Array.from({ length: count }, () => ({ channelId, id: nextId(), bytes: Buffer.alloc(size, 'x') }));
+      await window.append(entries);
+      await window.markArchived([{ channelId, through: entries.at(-1)!.id, events: count, bytes: count * size }]);
+    }
+    async function size(): Promise<{ readonly events: number; readonly bytes: number }> {
+      const [slice] = await window.after([{ channelId, after: '' as EventId, limit: 10_000 }]);
+      const events = slice?.events ?? [];
+      return { events: events.length, bytes: events.reduce((sum, { bytes }) => sum + bytes.length, 0) };
+    }
+    const markLength = async (): Promise<number> => (await redis.client.hgetBuffer(`${redis.prefix}archived`, channelId))?.length ?? 0;
+
+    for (const step of [1, 3, 10, 30, 39, 40, 100]) {
+      it(`stays within twice its events, and has them, when ${step} are archived at a time`, async () => {
+        for (let fed = step; fed <= 400; fed += step) {
+          await feed(step, 2);
+          expect((await size()).events, `${fed} fed`).to.be.within(Math.min(fed, KEPT.keepEvents), 2 * KEPT.keepEvents);
+        }
+        expect(await markLength()).to.be.at.most(MARK_LENGTH * 6);
+      });
+
+      it(`stays within twice its bytes when ${step} long ones are archived at a time`, async () => {
+        for (let fed = step; fed <= 200; fed += step) {
+          await feed(step, 300);
+          expect((await size()).bytes, `${fed} fed`).to.be.within(Math.min(fed * 300, KEPT.keepBytes * 0.9), 2 * KEPT.keepBytes);
+        }
+        expect(await markLength()).to.be.at.most(MARK_LENGTH * 6);
+      });
+    }
+
+    it('is bounded by events and bytes when small and large steps take turns', async () => {
+      for (const [count, bytes] of [1, 50, 3, 1, 9, 120, 2, 10, 39, 1].flatMap((n) => [[n, 2] as const, [n, 200] as const])) {
+        await feed(count, bytes);
+        const held = await size();
+        expect(held.events).to.be.at.most(2 * KEPT.keepEvents);
+        expect(held.bytes).to.be.at.most(2 * KEPT.keepBytes);
+      }
+    });
+
+    it('goes on from a mark of the form before, which says nothing of earlier steps', async () => {
+      const entries = Array.from({ length: 45 }, () => ({ channelId, id: nextId(), bytes: Buffer.from('{}') }));
+      for (const entry of entries) await window.append([entry]);
+      const [first, last] = [entries[0]!.id, entries.at(-1)!.id];
+      const mark = Buffer.alloc(MARK_LENGTH);
+      mark.write(last, 'latin1');
+      mark.writeUInt32BE(5, ID_LENGTH);
+      mark.writeUInt32BE(10, ID_LENGTH + 4);
+      await redis.client.hset(`${redis.prefix}archived`, channelId, mark);
+      await window.markArchived([{ channelId, through: first, events: 1, bytes: 2 }]);
+      const [slice] = await window.after([{ channelId, after: '' as EventId, limit: 1 }]);
+      expect(slice?.archivedThrough).to.equal(last);
+      for (let fed = 1; fed <= 60; fed++) await feed(1, 2);
+      expect((await size()).events).to.be.within(KEPT.keepEvents, 60);
+      expect(await window.holds([first, last].map((id) => ({ channelId, id })))).to.deep.equal([false, false]);
+    });
   });
 
   it('marks more channels than one call may have', async () => {

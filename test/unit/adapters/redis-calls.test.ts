@@ -27,10 +27,17 @@ describe('calls of Redis scripts', () => {
   });
 
   it('reserve at most 1,000 events each, and the answers stay in order', async () => {
-    answer = ({ args }) => `+${formatId(1_800_000_000_000, calls.length, 0)}`.repeat(args[2] as number);
-    const item = { channelId: nextChannel(), senderId: nextUser(), clientId: nextClientId(), proposed: nextId() };
-    const reserved = await new RedisSequencer(redis).reserve(Array.from({ length: 2_500 }, () => item));
-    expect(calls.map(({ args }) => args[2])).to.deep.equal([1_000, 1_000, 500]);
+    // The lengths of the runs, in 4 characters each.
+    const runs = ({ args }: Call): number[] => (args[2] as string).match(/.{4}/g)?.map(Number) ?? [];
+    const count = (call: Call): number => runs(call).reduce((sum, length) => sum + length, 0);
+    answer = (call) => `+${formatId(1_800_000_000_000, calls.length, 0)}`.repeat(count(call));
+    const items = [nextUser(), nextUser()].map((senderId) => {
+      return { channelId: nextChannel(), senderId, clientId: nextClientId(), proposed: nextId() };
+    });
+    const all = Array.from({ length: 2_500 }, (_, n) => items[n < 1_800 ? 0 : 1]!);
+    const reserved = await new RedisSequencer(redis).reserve(all);
+    expect(calls.map(runs)).to.deep.equal([[1_000], [800, 200], [500]]);
+    expect(calls.map(({ args }) => (args[4] as string).length)).to.deep.equal([1_000, 1_000, 500].map((n) => n * (2 + ID_LENGTH)));
     expect(reserved).to.have.length(2_500);
     expect(reserved[999]).to.not.deep.equal(reserved[1_000]);
   });

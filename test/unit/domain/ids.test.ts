@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { formatId, ID_EPOCH_MS, idBefore, IdClock, idTime, isId, NO_EVENT, type EventId } from '../../../shared/domain/ids.js';
+import { formatId, ID_EPOCH_MS, idBefore, IdClock, idSlotEnd, idTime, isId, NO_EVENT, type EventId } from '../../../shared/domain/ids.js';
 
 describe('ids', () => {
   it('have 13 characters whose order is the order of time, node and counter', () => {
@@ -27,6 +27,13 @@ describe('ids', () => {
     expect(before < formatId(at, 0, 0)).to.equal(true);
     expect(before >= formatId(at - 1, 1023, 4095)).to.equal(true);
     expect(idBefore(formatId(ID_EPOCH_MS, 1, 1) as EventId)).to.equal(NO_EVENT);
+  });
+
+  it('know what is between their 8 ms and all that is later', () => {
+    const end = idSlotEnd(formatId(ID_EPOCH_MS + 1_003, 5, 9) as EventId);
+    expect(end > formatId(ID_EPOCH_MS + 1_007, 1023, 4095)).to.equal(true);
+    expect(end < formatId(ID_EPOCH_MS + 1_008, 0, 0)).to.equal(true);
+    expect(idSlotEnd(formatId(ID_EPOCH_MS + 1_000, 0, 0) as EventId)).to.equal(end);
   });
 
   it('keep growing when the wall clock is set back', () => {

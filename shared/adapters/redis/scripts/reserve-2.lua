@@ -1,15 +1,33 @@
 -- Reserves ids for a batch of events: two variadic reads and two variadic writes for all of them, because a call from Lua costs more
--- than what it does to one hash field.
+-- than what it does to one hash field. Client ids that differ in their last character are one field, because a field costs more than what is
+-- done to it (docs/adr/0009-append-notes.md).
 -- KEYS  claims, last ids: hashes by generation, `<key>:<n>`, n counting lifetimes of the clock; the one before is read too
--- ARGV  claims' lifetime ms, last ids' lifetime ms, number of items, then four texts with a part per item: '1' when its claim was made
---       before (else '0'); its channel, 13 characters; its proposed id, 13 characters; its claim `<channel>:<sender>:<clientId>` and a line feed
--- Answers one text, per item: '+<prev>' reserved, '*' reserved and its prev is not known, '=<id><latest>' duplicate, '#<id><latest><prev>'
--- the same, if it is the latest and its prev is known, '<<latest>' behind, '?' unknown; each id 13 characters ('' as blanks)
-local sub, byte, call = string.sub, string.byte, redis.call
-local count, again, proposals = tonumber(ARGV[3]), ARGV[4], ARGV[6]
-local channels, claimNames = {}, {}
-for i = 1, count do channels[i] = sub(ARGV[5], 13 * i - 12, 13 * i) end
-for claim in string.gmatch(ARGV[7], '[^\n]+') do claimNames[#claimNames + 1] = claim end
+-- ARGV  claims' lifetime ms, last ids' lifetime ms, then three texts. Items come in runs, of one channel, one sender and client ids that differ in
+--       their last character only: per run its number of items, 4 characters; per run `<channel>:<sender>:<client id without its last character>`
+--       and a line feed; per item '1' when its claim was made before (else '0'), the last character of its client id, and its proposed id
+-- Answers one text, per item: '+<prev>' reserved, '&' reserved and its prev is the item before it, '*' reserved and its prev is not known,
+-- '=<id><latest>' duplicate, '#<id><latest><prev>' the same, if it is the latest and its prev is known, '<<latest>' behind, '?' unknown;
+-- each id 13 characters ('' as blanks)
+local sub, byte, find, call = string.sub, string.byte, string.find, redis.call
+local ID, ITEM, CLAIM = 13, 15, 14
+-- What is held of a channel: '<id><prev>', the prev '' where it is not known; or '<id>!' once the channel was made known, see advance-1.
+-- Looked at by byte where that does: each text that Lua makes is hashed, all of it, and looked up among all that there are.
+local MARK, REPEATED = 33, 49
+
+local counts, fields, channels = {}, {}, {}
+local function readRuns(lengths, names)
+  local at = 1
+  for run = 1, #lengths / 4 do
+    local stop = find(names, '\n', at, true)
+    counts[run] = tonumber(sub(lengths, 4 * run - 3, 4 * run))
+    fields[run] = sub(names, at, stop - 1)
+    channels[run] = sub(names, at, at + ID - 1)
+    at = stop + 1
+  end
+end
+readRuns(ARGV[3], ARGV[4])
+local items = ARGV[5]
+
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -27,8 +45,13 @@ local function open(base, lifetime)
   return hash
 end
 
-local function write(hash, pairs)
-  if #pairs == 0 then return end
+local function write(hash, values)
+  local pairs, size = {}, 0
+  for field, value in next, values do
+    pairs[size + 1], pairs[size + 2] = field, value
+    size = size + 2
+  end
+  if size == 0 then return end
   call('HSET', hash.key, unpack(pairs))
   if hash.fresh then
     -- A value longer than a small hash may hold: searching a list of many fields costs more than hashing.
@@ -38,77 +61,87 @@ local function write(hash, pairs)
 end
 
 local claims, last = open(KEYS[1], tonumber(ARGV[1])), open(KEYS[2], tonumber(ARGV[2]))
-local claimedBefore = call('HMGET', claims.key, unpack(claimNames))
-local claimedLongBefore = claims.old and call('HMGET', claims.before, unpack(claimNames)) or {}
-local latest = call('HMGET', last.key, unpack(channels))
+local claimedNow = call('HMGET', claims.key, unpack(fields))
+local claimedBefore = claims.old and call('HMGET', claims.before, unpack(fields)) or {}
+local lastIds = call('HMGET', last.key, unpack(channels))
 
--- What is held of a channel: '<id><prev>', the prev '' where it is not known; or '<id>!' once the channel was made known, see advance-1.
--- Looked at by byte where that does: each text that Lua makes is hashed and looked up among all it has.
-local MARK = 33
-local function bare(held)
-  if byte(held, -1) == MARK then return sub(held, 1, -2) end
-  return sub(held, 1, 13)
+-- A field of claims: for each its last character and the id that it was given.
+local function holderOf(claimed, tail)
+  if not claimed then return nil end
+  for at = 1, #claimed, CLAIM do
+    if byte(claimed, at) == tail then return sub(claimed, at + 1, at + ID) end
+  end
 end
 
-local current, order, failed, claimed = {}, {}, {}, {}
-local out, size, newClaims, claimsSize = {}, 0, {}, 0
+local out, size = {}, 0
 local function say(answer)
   size = size + 1
   out[size] = answer
 end
 
-local function sayDuplicate(id, held)
-  local latest = bare(held)
-  local prev = id == latest and byte(held, -1) ~= MARK and sub(held, 14) or ''
-  say(prev == '' and '=' or '#')
+local function sayDuplicate(id, latest, prev)
+  local isLatest = id == latest and prev ~= ''
+  say(isLatest and '#' or '=')
   say(id)
   say(string.format('%-13s', latest))
-  say(prev)
+  if isLatest then say(prev) end
 end
 
-for i = 1, count do
-  local channel = channels[i]
-  if failed[channel] then
-    say(failed[channel])
-  else
-    local claim, held = claimNames[i], current[channel] or latest[i] or last.old and call('HGET', last.before, channel)
-    local repeated = byte(again, i) == 49
-    local holder = not repeated and (claimed[claim] or claimedBefore[i] or claimedLongBefore[i])
-    if not held then
-      failed[channel] = '?'
-      say('?')
+local newClaims, newLast, failed = {}, {}, {}
+local item = 0
+for run = 1, #counts do
+  local channel, field = channels[run], fields[run]
+  local held = newLast[channel] or lastIds[run] or last.old and call('HGET', last.before, channel)
+  if not held then failed[channel] = '?' end
+
+  local marked, latest, prev = held and byte(held, -1) == MARK, nil, ''
+  if marked then
+    latest = sub(held, 1, -2)
+  elseif held then
+    latest, prev = sub(held, 1, ID), sub(held, ID + 1)
+  end
+
+  local claimed, claimedLongBefore = newClaims[field] or claimedNow[run], claimedBefore[run]
+  local mine, added = {}, {}
+  local chained, moved = false, false
+  for i = item + 1, item + counts[run] do
+    local at = ITEM * (i - 1) + 1
+    local repeated, tail = byte(items, at, at + 1)
+    repeated = repeated == REPEATED
+    local holder = not repeated and (mine[tail] or holderOf(claimed, tail) or holderOf(claimedLongBefore, tail))
+    if failed[channel] then
+      say(failed[channel])
     elseif holder then
-      sayDuplicate(holder, held)
+      sayDuplicate(holder, latest, prev)
+      chained = false
     else
-      local proposed = sub(proposals, 13 * i - 12, 13 * i)
-      if held < proposed then
-        if not current[channel] then order[#order + 1] = channel end
-        if byte(held, -1) == MARK then
+      local proposed = sub(items, at + 2, at + 1 + ID)
+      if latest < proposed then
+        if marked then
           say('*')
-          current[channel] = proposed
+        elseif chained then
+          say('&')
         else
-          local prev = sub(held, 1, 13)
           say('+')
-          say(prev)
-          current[channel] = proposed .. prev
+          say(latest)
         end
+        prev, latest = marked and '' or latest, proposed
+        marked, chained, moved = false, true, true
         if not repeated then
-          claimed[claim] = proposed
-          newClaims[claimsSize + 1], newClaims[claimsSize + 2] = claim, proposed
-          claimsSize = claimsSize + 2
+          mine[tail] = proposed
+          added[#added + 1] = sub(items, at + 1, at + 1 + ID)
         end
       else
-        failed[channel] = '<' .. bare(held)
+        failed[channel] = string.format('<%-13s', latest)
         say(failed[channel])
       end
     end
   end
+  item = item + counts[run]
+  if moved then newLast[channel] = latest .. prev end
+  if #added > 0 then newClaims[field] = (claimed or '') .. table.concat(added) end
 end
 
 write(claims, newClaims)
-local newLast = {}
-for n, channel in ipairs(order) do
-  newLast[2 * n - 1], newLast[2 * n] = channel, current[channel]
-end
 write(last, newLast)
 return table.concat(out)
