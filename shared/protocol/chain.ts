@@ -166,8 +166,9 @@ export class Chain {
   }
 
   #markAll(reply: SyncedChannel, { after }: Ask): void {
-    for (const { id, updatedId } of reply.messages) {
-      this.#mark(id);
+    for (const { id, prev, updatedId } of reply.messages) {
+      // Nobody has the first event of a message that came to be by a later one, and so nobody knows what was before it.
+      if (prev < id) this.#mark(id);
       // A state may be newer than what the answer reaches to, or older: then what is before that event was not looked at.
       if (reply.error !== undefined || (updatedId > after && updatedId <= reply.cursor)) this.#mark(updatedId);
     }

@@ -32,6 +32,13 @@ describe('chain: holes', () => {
     expect(chain.cursor).to.equal(e(3));
   });
 
+  it('stays open when only a later event of its message is known: what was before the first one may be missing too', () => {
+    const chain = withHole();
+    ask(chain, 100, { messages: [state(e(2), e(3), e(4)), state(e(3), e(2))], cursor: e(4) });
+    expect(chain.holes.map(({ id }) => id)).to.deep.equal([e(2)]);
+    expect(chain.cursor).to.equal(e(1));
+  });
+
   it('closes with a link to the event, however much happened to its message since', () => {
     const chain = withHole();
     ask(chain, 100, { messages: [state(e(1), NONE, e(3))], links: [{ id: e(2), prev: e(1) }] });
