@@ -102,7 +102,7 @@ export class SqliteMessageStore implements MessageStore {
   }
 
   lastEventIds(channelIds: readonly ChannelId[]): Promise<readonly EventId[]> {
-    return translated(() => this.#lastEventsOf(channelIds));
+    return this.#read(() => this.#lastEventsOf(channelIds));
   }
 
   ping(): Promise<void> {
