@@ -22,7 +22,7 @@ function say(text: string): void {
 /** A failure outside mocha counts as one failed test, or the closing line would hide it. */
 function failed(what: string): RunTotals {
   say(`FAILED: ${what}`);
-  return { passed: 0, failed: 1, skipped: [] };
+  return { passed: 0, failed: [what], skipped: [] };
 }
 
 async function install(plan: TestPlan, folder: string): Promise<void> {
@@ -75,7 +75,7 @@ async function runKind(run: MochaRun, parts: RunParts): Promise<readonly RunTota
 
 async function runMocha(run: MochaRun, parts: RunParts): Promise<RunTotals> {
   const files = run.files.filter(hasTests);
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: [] };
+  if (files.length === 0) return { passed: 0, failed: [], skipped: [] };
   say(`\n— ${run.title} —`);
   const mode = run.mode === 'parallel' ? ['--parallel', '--jobs', '2'] : [];
   const totalsPath = join(parts.folder, 'totals.jsonl');
@@ -89,7 +89,7 @@ async function runMocha(run: MochaRun, parts: RunParts): Promise<RunTotals> {
   const totals = sumTotals(readTotals(totalsPath).slice(before));
   say(`${run.title}: ${result.seconds.toFixed(0)} s`);
   if (result.code === undefined) return sumTotals([totals, failed(`${run.title} took longer than ${run.limitMs / 60_000} minutes`)]);
-  if (result.code !== 0 && totals.failed === 0) return sumTotals([totals, failed(`${run.title}: mocha ended with ${result.code}`)]);
+  if (result.code !== 0 && totals.failed.length === 0) return sumTotals([totals, failed(`${run.title}: mocha ended with ${result.code}`)]);
   return totals;
 }
 
@@ -126,7 +126,7 @@ async function main(): Promise<number> {
     const sum = sumTotals(all);
     say(`\nAll of it took ${((performance.now() - begin) / 1000).toFixed(0)} s.`);
     process.stdout.write(closingLines(sum));
-    return sum.failed === 0 ? 0 : 1;
+    return sum.failed.length === 0 ? 0 : 1;
   } finally {
     await cleanUp();
   }
