@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect } from 'chai';
@@ -9,17 +7,16 @@ import { openSqliteMessageStore } from '../../shared/adapters/sqlite/message-sto
 import { messageFromEvent } from '../../shared/domain/events.js';
 import type { ChannelId } from '../../shared/domain/ids.js';
 import { runWriters } from '../support/sqlite-processes.js';
+import { useTemporaryFolder } from '../support/temporary-folder.js';
 import { ChannelScript } from './message-fixtures.js';
 import { codeOf } from './people-fixtures.js';
 
 describe('a SQLite message store', () => {
-  let folder: string;
+  const folder = useTemporaryFolder();
   let path: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'warren-messages-'));
-    path = join(folder, 'deep/er/messages.db');
+  beforeEach(() => {
+    path = join(folder.path, 'deep/er/messages.db');
   });
-  afterEach(() => rm(folder, { recursive: true }));
 
   it('keeps its messages when it is opened again', async () => {
     const event = new ChannelScript().message();

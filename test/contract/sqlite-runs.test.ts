@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect } from 'chai';
@@ -8,6 +6,7 @@ import type { ChatEvent, MessageEvent } from '../../shared/domain/events.js';
 import { NO_EVENT, type ClientId, type EventId, type UserId } from '../../shared/domain/ids.js';
 import type { MessageStore } from '../../shared/ports/message-store.js';
 import { seededRandom } from '../support/fuzz-frames.js';
+import { useTemporaryFolder } from '../support/temporary-folder.js';
 import { ChannelScript, sqliteStore, type OpenStore } from './message-fixtures.js';
 import { newId } from './people-fixtures.js';
 
@@ -97,7 +96,8 @@ describe('Messages that are kept together in SQLite', () => {
       }
       const expected = await readings(alone, new Talk(seed), talk);
       for (const store of others) expect(await readings(store, new Talk(seed), talk)).to.deep.equal(expected);
-    });
+      // Each write waits for the disk.
+    }).timeout(60_000);
   }
 
   it('do not bring back a message that was voided, when it is delivered again', async () => {
@@ -120,13 +120,11 @@ describe('Messages that are kept together in SQLite', () => {
   });
 
   describe('in a file', () => {
-    let folder: string;
+    const folder = useTemporaryFolder();
     let path: string;
-    beforeEach(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'warren-runs-'));
-      path = join(folder, 'messages.db');
+    beforeEach(() => {
+      path = join(folder.path, 'messages.db');
     });
-    afterEach(() => rm(folder, { recursive: true }));
 
     const counted = (script: ChannelScript, count: number): MessageEvent[] =>
       Array.from({ length: count }, (_, n) => script.message({ clientId: `counted-${n}` as ClientId }));

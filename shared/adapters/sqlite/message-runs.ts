@@ -48,7 +48,6 @@ export class MessageRuns {
   begin(): void {
     // Of another connection's writes: https://www.sqlite.org/pragma.html#pragma_data_version
     const version = this.#db.pragma('data_version', { simple: true });
-
     if (version !== this.#version) this.#without.clear();
     this.#version = version;
   }

@@ -131,11 +131,8 @@ export class SqliteMessageStore implements MessageStore {
     const outcome: Outcome = { conflicts: [], orphans: [], touched: new Map() };
     // Channel by channel, each in its order: neighbours in the indexes are written one after the other (a quarter less CPU for large writes).
     const sorted = [...events].sort(byChannel);
-    for (let at = 0; at < sorted.length;) {
-      const run = isAlone(sorted, at) ? [] : takeRun(sorted, at);
-      const end = at + Math.max(1, run.length);
-      if (!this.#runs.insert(run)) for (const event of sorted.slice(at, end)) this.#applyOne(event, outcome);
-      at = end;
+    for (const { messages, part } of cut(sorted)) {
+      if (!this.#runs.insert(messages)) for (const event of part) this.#applyOne(event, outcome);
     }
     for (const { channelId, parentId, eventId } of outcome.touched.values()) this.#recount(channelId, parentId, eventId);
     return { conflicts: outcome.conflicts, orphans: outcome.orphans };
@@ -202,13 +199,26 @@ function byChannel(a: ChatEvent, b: ChatEvent): number {
   return a.channelId === b.channelId ? 0 : a.channelId < b.channelId ? -1 : 1;
 }
 
-function isAlone(events: readonly ChatEvent[], at: number): boolean {
-  return events[at]?.channelId !== events[at + 1]?.channelId;
+interface Part {
+  readonly part: readonly ChatEvent[];
+  /** Of all its events, when they may be kept together; else none. */
+  readonly messages: readonly Message[];
 }
 
-/** The messages from there on that are of one channel, ascending, and have nothing but their text. */
-function takeRun(events: readonly ChatEvent[], start: number): Message[] {
-  const run: Message[] = [];
+/** Into parts of one event, or of messages that may be kept together: of one channel, ascending, with nothing but their text. */
+function* cut(events: readonly ChatEvent[]): Generator<Part> {
+  let at = 0;
+  while (at < events.length) {
+    const isAlone = events[at]?.channelId !== events[at + 1]?.channelId;
+    const messages = isAlone ? [] : plainMessages(events, at);
+    const end = at + Math.max(1, messages.length);
+    yield { part: events.slice(at, end), messages };
+    at = end;
+  }
+}
+
+function plainMessages(events: readonly ChatEvent[], start: number): readonly Message[] {
+  const found: Message[] = [];
   const channelId = events[start]?.channelId;
   let last = '';
   for (let at = start; at < events.length; at++) {
@@ -216,10 +226,10 @@ function takeRun(events: readonly ChatEvent[], start: number): Message[] {
     if (event.channelId !== channelId || event.type !== 'message' || event.messageId !== undefined || event.id <= last) break;
     const message = messageFromEvent(event);
     if (!isPlain(message)) break;
-    run.push(message);
+    found.push(message);
     last = event.id;
   }
-  return run;
+  return found;
 }
 
 function byId(a: Message, b: Message): number {
