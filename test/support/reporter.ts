@@ -3,7 +3,7 @@ import { Runner, reporters, type MochaOptions } from 'mocha';
 
 const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING } = Runner.constants;
 
-/** What one mocha run came to; `scripts/test.ts` sums the runs of all kinds from WARREN_TEST_TOTALS, one JSON line each. */
+/** What one mocha run came to; `test/support/runner/main.ts` sums the runs of all kinds from WARREN_TEST_TOTALS, one JSON line each. */
 export interface RunTotals {
   readonly passed: number;
   /** What failed and why, a text of some lines each. */

@@ -131,7 +131,7 @@ export class SqliteMessageStore implements MessageStore {
     const outcome: Outcome = { conflicts: [], orphans: [], touched: new Map() };
     // Channel by channel, each in its order: neighbours in the indexes are written one after the other (a quarter less CPU for large writes).
     const sorted = [...events].sort(byChannel);
-    for (const { messages, part } of cut(sorted)) {
+    for (const { messages, part } of inParts(sorted)) {
       if (!this.#runs.insert(messages)) for (const event of part) this.#applyOne(event, outcome);
     }
     for (const { channelId, parentId, eventId } of outcome.touched.values()) this.#recount(channelId, parentId, eventId);
@@ -206,7 +206,7 @@ interface Part {
 }
 
 /** Into parts of one event, or of messages that may be kept together: of one channel, ascending, with nothing but their text. */
-function* cut(events: readonly ChatEvent[]): Generator<Part> {
+function* inParts(events: readonly ChatEvent[]): Generator<Part> {
   let at = 0;
   while (at < events.length) {
     const isAlone = events[at]?.channelId !== events[at + 1]?.channelId;
