@@ -15,7 +15,7 @@ export function addLatency(program: Command): void {
     .description('measure 3: open-loop sweep to the knee, p99 at half of Socket.IO’s knee, p50 with 4 messages under way')
     .option(
       '--rates <n,…>',
-      `messages/s of the sweep, which ends when p99 is over ${KNEE_P99_MS} ms or less is delivered than is due`,
+      `messages/s of the sweep, which ends when p99 is over ${KNEE_P99_MS} ms twice, or less is delivered than is due`,
       wholeNumbers,
       RATES,
     )

@@ -5,7 +5,7 @@ export interface SweepPoint {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly systemMicros: number;
-  /** Why the point says nothing about the system; such a point ends the sweep. */
+  /** Why the point says nothing about the system; it counts as not kept up with. */
   readonly void: string | undefined;
 }
 
@@ -17,9 +17,34 @@ export function keepsUp(point: SweepPoint): boolean {
   return point.void === undefined && point.deliveredPerSecond >= KEPT_UP * point.perSecond && point.p99Ms <= KNEE_P99_MS;
 }
 
-/** The last rate before the first at which the system does not keep up; undefined when it does not at the lowest. */
+/** A system that does not keep up once may have met a moment of the machine's. */
+const TRIES = 2;
+
+/** Measures one rate after the other, until the system does not keep up with one, however often it is tried. Every try is a point. */
+export async function sweepRates(
+  rates: readonly number[],
+  measure: (perSecond: number) => Promise<SweepPoint>,
+): Promise<readonly SweepPoint[]> {
+  const points: SweepPoint[] = [];
+  for (const perSecond of rates) {
+    let keptUp = false;
+    for (let tries = 0; tries < TRIES && !keptUp; tries++) {
+      const point = await measure(perSecond);
+      points.push(point);
+      keptUp = keepsUp(point);
+    }
+    if (!keptUp) break;
+  }
+  return points;
+}
+
+/** The last rate before the first at which the system never kept up; undefined when it did not at the lowest. */
 export function kneeOf(points: readonly SweepPoint[]): SweepPoint | undefined {
-  const ascending = [...points].sort((a, b) => a.perSecond - b.perSecond);
-  const fails = ascending.findIndex((point) => !keepsUp(point));
-  return fails === -1 ? ascending.at(-1) : ascending[fails - 1];
+  let knee: SweepPoint | undefined;
+  for (const { perSecond } of [...points].sort((a, b) => a.perSecond - b.perSecond)) {
+    const kept = points.find((point) => point.perSecond === perSecond && keepsUp(point));
+    if (kept === undefined) break;
+    knee = kept;
+  }
+  return knee;
 }

@@ -4,7 +4,7 @@ import { withArm } from '../arms/with-arm.js';
 import { describeMachine, type Machine } from '../cluster/machine.js';
 import { interleave, spreadOf, type Spread } from '../compare/statistics.js';
 import { whyVoid } from '../compare/void.js';
-import { keepsUp, kneeOf, type SweepPoint } from './knee.js';
+import { kneeOf, sweepRates, type SweepPoint } from './knee.js';
 
 export interface LatencyOptions {
   readonly arms: readonly [ours: ArmName, theirs: ArmName];
@@ -71,18 +71,15 @@ interface Context {
 }
 
 async function sweep(running: RunningArm, { arm, options, say }: Context): Promise<readonly SweepPoint[]> {
-  const points: SweepPoint[] = [];
   await warm(running, options);
-  for (const perSecond of options.rates) {
+  return sweepRates(options.rates, async (perSecond) => {
     const measurement = await running.measure(openShape(options, perSecond));
     const point = toPoint(perSecond, measurement);
-    points.push(point);
     say(
       `${arm.padEnd(17)} ${String(perSecond).padStart(6)}/s due ${describe(measurement)}${point.void === undefined ? '' : `  VOID: ${point.void}`}`,
     );
-    if (!keepsUp(point)) break;
-  }
-  return points;
+    return point;
+  });
 }
 
 async function visit(
